@@ -1,0 +1,311 @@
+import { createHash } from 'node:crypto';
+import type { Decoded } from '#core/channel.ts';
+import type {
+  Address,
+  Attachment,
+  Author,
+  Identity,
+  InboundBody,
+  InboundEvent,
+  Json,
+  Threading,
+} from '#core/message.ts';
+import { type Classification, classify } from './classify.ts';
+import { isStaff } from './config.ts';
+import { htmlToMarkdown } from './html-to-markdown.ts';
+import { limits } from './limits.ts';
+import { domainOf, normaliseAddress, sameAddress } from './mail-address.ts';
+import { isOwnMessageId } from './message-id.ts';
+import { type BounceReport, parseBounce } from './parse-bounce.ts';
+import { type Mail, parseMail } from './parse-mail.ts';
+import { conversationOf, withoutTag } from './plus-address.ts';
+import { participants, type ReplyState, recipients } from './reply-state.ts';
+import { plainText } from './sanitise.ts';
+import { splitQuote } from './split-quote.ts';
+import { identify, type Trust } from './trust.ts';
+
+/** Header field that every mail of ours carries; its value is our address, so that two desks can still talk. */
+export const loopHeader = 'X-Frontdesk';
+
+/** What translation depends on besides the bytes. */
+export interface DecodeSettings {
+  /** Our mailbox. `undefined`: a recorded mail is looked at without settings; whom it was delivered to is taken for us. */
+  readonly address?: string | undefined;
+  readonly aliases: readonly string[];
+  readonly staff: readonly string[];
+  readonly authservId?: string | undefined;
+  readonly secrets: readonly string[];
+  /** Read from our Sent folder: only somebody with our mailbox's password can have put it there. */
+  readonly sentByUs: boolean;
+  /** When the mail was read; stands in for a missing or impossible Date. */
+  readonly receivedAt: Date;
+}
+
+interface Blob {
+  readonly ref: string;
+  readonly bytes: Uint8Array;
+}
+
+const day = 24 * 60 * 60 * 1000;
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const blobOf = (bytes: Uint8Array): Blob => ({ ref: `sha256:${sha256(bytes)}`, bytes });
+
+/** A mail as it came, with everything that several parts of the translation ask for. */
+interface Context {
+  readonly mail: Mail;
+  readonly raw: Blob;
+  readonly settings: DecodeSettings;
+  /** Our addresses; the first one names the mailbox. */
+  readonly own: readonly [string, ...string[]];
+  readonly messageId: string;
+  readonly classification: Classification;
+}
+
+const deliveredTo = (mail: Mail): readonly string[] =>
+  ['delivered-to', 'x-original-to', 'envelope-to', 'x-delivered-to', 'x-envelope-to']
+    .flatMap((name) => mail.all(name).slice(0, 10))
+    .flatMap((value) => normaliseAddress(value) ?? []);
+
+const ownAddresses = (mail: Mail, settings: DecodeSettings): readonly [string, ...string[]] => {
+  const delivered = deliveredTo(mail).map(withoutTag);
+  const [guess = 'mailbox@unknown.invalid'] = [...delivered, ...mail.to.map(({ address }) => withoutTag(address))];
+  return [settings.address ?? guess.toLowerCase(), ...settings.aliases];
+};
+
+/** Why a mail is our own and must not be read as a customer's, or `undefined`. */
+const ownMail = ({ mail, own, settings, messageId }: Context): string | undefined => {
+  const loop = mail.all(loopHeader.toLowerCase()).map((value) => value.trim());
+  if (loop.some((value) => settings.address === undefined || own.some((address) => sameAddress(address, value)))) {
+    return `sent by this desk (${loopHeader} field)`;
+  }
+  if (isOwnMessageId(messageId, settings.secrets)) return 'sent by this desk (its Message-ID is one of ours)';
+  const fromUs = mail.from !== undefined && own.some((address) => sameAddress(address, mail.from?.address ?? ''));
+  if (fromUs && !settings.sentByUs && settings.address !== undefined) return 'From is our own address';
+  return undefined;
+};
+
+const threadRoot = (
+  ids: { readonly references: readonly string[]; readonly inReplyTo: readonly string[] },
+  own: string,
+) => ids.references[0] ?? ids.inReplyTo[0] ?? own;
+
+const threadingOf = ({ mail, own, settings }: Context, also: readonly string[] = []): Threading => {
+  const addresses = [...mail.to, ...mail.cc].slice(0, limits.recipients).map(({ address }) => address);
+  const [conversation] = [...addresses, ...deliveredTo(mail), ...also].flatMap(
+    (address) => conversationOf(address, own, settings.secrets) ?? [],
+  );
+  return {
+    ...(conversation === undefined ? {} : { conversation }),
+    references: [...new Set([...mail.inReplyTo, ...mail.references.toReversed()])],
+  };
+};
+
+const readAttachments = (mail: Mail) => {
+  const seen = new Set<string>();
+  const kept = mail.parts.slice(0, limits.attachments).map((part) => {
+    let { name } = part;
+    for (let copy = 2; seen.has(name); copy += 1) name = part.name.replace(/(\.[^.]*)?$/, ` (${copy})$1`);
+    seen.add(name);
+    return { part, name, blob: blobOf(part.bytes) };
+  });
+  const attachments = kept.map(
+    ({ part, name, blob }): Attachment => ({ name, mime: part.mime, bytes: part.bytes.byteLength, ref: blob.ref }),
+  );
+  const dropped = mail.parts.length - kept.length;
+  const notes =
+    dropped > 0
+      ? [
+          `The mail has ${mail.parts.length} attachments; the first ${limits.attachments} are here, ${dropped} only in the original.`,
+        ]
+      : [];
+  const nameOf = (contentId: string) => kept.find(({ part }) => part.contentId === contentId)?.name;
+  return { attachments, blobs: kept.map(({ blob }) => blob), notes, nameOf };
+};
+
+interface Body {
+  readonly text: string;
+  readonly quoted: string;
+  readonly notes: readonly string[];
+}
+
+const readBody = (mail: Mail, imageName: (contentId: string) => string | undefined): Body => {
+  const cut = (text: string) => plainText(text.slice(0, limits.textChars));
+  const tooLong = `The mail's text is longer than ${limits.textChars.toLocaleString('en')} characters; the rest is only in the original.`;
+  if (mail.html !== undefined && mail.html.trim() !== '') {
+    const { segments, truncated } = htmlToMarkdown(mail.html, imageName);
+    const { text, quoted } = splitQuote(segments, mail.subject);
+    const isCut = text.length > limits.textChars || (truncated && segments.at(-1)?.kind !== 'quote');
+    if (text !== '') return { text: cut(text), quoted: cut(quoted), notes: isCut ? [tooLong] : [] };
+  }
+  const plain = mail.text ?? '';
+  const { text, quoted } = splitQuote(cut(plain), mail.subject);
+  return { text, quoted, notes: plain.length > limits.textChars ? [tooLong] : [] };
+};
+
+const withNotes = (text: string, notes: readonly string[]): string =>
+  [text, ...notes.map((note) => `[${note}]`)].filter((part) => part !== '').join('\n\n');
+
+const dateOf = (mail: Mail, receivedAt: Date): Date => {
+  const { date } = mail;
+  const possible = date !== undefined && date.getTime() > 0 && date.getTime() < receivedAt.getTime() + day;
+  return possible ? date : receivedAt;
+};
+
+const dedupeKeyOf = ({ own, messageId }: Context, suffix = ''): string =>
+  `email:${own[0].toLowerCase()}:${messageId}${suffix}`;
+
+const inspectOf = (
+  { mail, classification, raw }: Context,
+  body: Body,
+  attachments: readonly Attachment[],
+  identity: Identity,
+): { readonly [key: string]: Json } => ({
+  class: classification.class,
+  why: classification.why,
+  from: mail.from?.address ?? null,
+  subject: mail.subject,
+  text: body.text,
+  quoted: body.quoted,
+  attachments: attachments.map(({ name, mime, bytes }) => ({ name, mime, bytes })),
+  identity: { ...identity },
+  raw: raw.ref,
+});
+
+/** Who may read the answer decides what may be in it: with outsiders in copy no organisation's knowledge is shared. */
+const withOutsiders = (identity: Identity, state: ReplyState): Identity => {
+  const { organization, ...rest } = identity;
+  const domains = [...state.to, ...state.cc].map(({ address }) => domainOf(address));
+  return organization !== undefined && domains.every((domain) => domain === organization) ? identity : rest;
+};
+
+const messageEvent = (context: Context): Decoded => {
+  const { mail, settings, own, classification, messageId, raw } = context;
+  const { attachments, blobs, notes, nameOf } = readAttachments(mail);
+  const body = readBody(mail, nameOf);
+  const sender: Trust = settings.sentByUs
+    ? {
+        identity: {
+          level: 'verified',
+          evidence: 'in our own Sent folder',
+          ...(mail.from ? { email: mail.from.address } : {}),
+        },
+      }
+    : identify(mail, settings.authservId);
+  const found = threadingOf(context);
+  const inThread = found.conversation !== undefined || found.references.length > 0;
+  if (settings.sentByUs && !inThread) {
+    return { events: [], unsupported: 'written in our own mail program, but no answer in a thread' };
+  }
+  const isHuman =
+    settings.sentByUs ||
+    (inThread && sender.method === 'dmarc' && mail.from !== undefined && isStaff(mail.from.address, settings.staff));
+  const people = isHuman ? recipients(mail, own) : participants(mail, own);
+  const crowd = people.to.length + people.cc.length > limits.recipients;
+  const state: ReplyState = {
+    subject: mail.subject,
+    lastMessageId: messageId,
+    references: [...(mail.references.length > 0 ? mail.references : mail.inReplyTo.slice(0, 1))],
+    to: [...people.to],
+    cc: crowd ? [] : [...people.cc],
+    raw: raw.ref,
+  };
+  // Whoever only claims to be somebody in a thread must not bring others into it.
+  const brings = inThread && sender.identity.level !== 'verified' ? [] : [...people.to, ...people.cc];
+  const threading: Threading = {
+    ...found,
+    participants: brings.slice(0, limits.recipients).map(({ address }) => address.toLowerCase()),
+  };
+  const allNotes = [...body.notes, ...notes];
+  const content = { markdown: withNotes(body.text, allNotes), attachments };
+  const noReply =
+    classification.class === 'message' ? undefined : `${classification.class} mail: ${classification.why}`;
+  const eventBody: InboundBody = { kind: 'message', content, ...(noReply === undefined ? {} : { noReply }) };
+  const author: Author = {
+    role: isHuman ? 'human' : 'customer',
+    externalId: (mail.from?.address ?? '').toLowerCase(),
+    ...(mail.from?.name ? { name: mail.from.name } : {}),
+  };
+  const identity = withOutsiders(sender.identity, state);
+  const event: InboundEvent = {
+    dedupeKey: dedupeKeyOf(context),
+    address: { channel: 'email', space: own[0], thread: threadRoot(mail, messageId), state },
+    author,
+    at: dateOf(mail, settings.receivedAt),
+    body: eventBody,
+    externalId: messageId,
+    identity,
+    threading,
+    ...(mail.subject === '' ? {} : { title: mail.subject }),
+    inspect: inspectOf(context, { ...body, text: content.markdown }, attachments, identity),
+  };
+  const unsupported = [
+    ...allNotes,
+    ...(crowd ? [`more than ${limits.recipients} recipients: only the author will get an answer`] : []),
+  ].join(' ');
+  return { events: [event], blobs: [raw, ...blobs], ...(unsupported === '' ? {} : { unsupported }) };
+};
+
+const bounceEvents = (context: Context, report: BounceReport): Decoded => {
+  const { mail, settings, own, raw, messageId } = context;
+  const { attachments, blobs } = readAttachments(mail);
+  const body = readBody(mail, () => undefined);
+  const { identity } = identify(mail, settings.authservId);
+  const { conversation } = threadingOf(context, report.replyTo);
+  const of = report.original;
+  // Anybody can write a report about anything; only what names a mail of ours may stop a conversation.
+  const isOurs = conversation !== undefined || (of !== undefined && isOwnMessageId(of, settings.secrets));
+  if (!isOurs && settings.secrets.length > 0) {
+    return { events: [], unsupported: 'a delivery report, but about no mail of ours' };
+  }
+  const address: Address = {
+    channel: 'email',
+    space: own[0],
+    thread: report.references.at(-1) ?? of ?? messageId,
+  };
+  const events = report.failures.map(
+    ({ recipient, permanent, reason }, index): InboundEvent => ({
+      dedupeKey: dedupeKeyOf(context, index === 0 ? '' : `:${recipient.toLowerCase()}`),
+      address,
+      author: { role: 'customer', externalId: (mail.from?.address ?? 'mailer-daemon').toLowerCase() },
+      at: dateOf(mail, settings.receivedAt),
+      body: { kind: 'bounce', ...(of === undefined ? {} : { of }), recipient, permanent, reason },
+      externalId: messageId,
+      identity,
+      threading: { ...(conversation === undefined ? {} : { conversation }), references: of === undefined ? [] : [of] },
+      ...(mail.subject === '' ? {} : { title: mail.subject }),
+      inspect: { ...inspectOf(context, body, attachments, identity), recipient, permanent, reason },
+    }),
+  );
+  return { events, blobs: [raw, ...blobs] };
+};
+
+/**
+ * A raw mail as events. Pure but for hashing: no network, no clock. Never throws for what a sender wrote: a mail that
+ * cannot be understood comes back as `quarantine` with the reason, our own mail as `unsupported`.
+ */
+export const decodeMail = async (bytes: Uint8Array, settings: DecodeSettings): Promise<Decoded> => {
+  if (bytes.byteLength === 0)
+    return { events: [], quarantine: 'the mail is empty, or could not be read from the server' };
+  const raw = blobOf(bytes);
+  const quarantine = (reason: string): Decoded => ({ events: [], blobs: [raw], quarantine: reason });
+  if (bytes.byteLength > limits.mailBytes) {
+    return quarantine(`the mail is larger than ${limits.mailBytes / 1024 / 1024} MB; only its beginning was read`);
+  }
+  const parsed = await parseMail(bytes);
+  if (!parsed.ok) return quarantine(parsed.reason);
+  const { mail } = parsed;
+  const own = ownAddresses(mail, settings);
+  // A mail without an id gets one from its content: the same bytes are the same mail.
+  const messageId = mail.messageId ?? `${raw.ref.slice('sha256:'.length, 40)}@missing-id.${domainOf(own[0])}`;
+  const context: Context = { mail, raw, settings, own, messageId, classification: classify(mail) };
+
+  const ours = ownMail(context);
+  if (ours !== undefined) return { events: [], unsupported: ours };
+  const isReport = context.classification.class === 'bounce';
+  const report = isReport ? parseBounce(mail) : undefined;
+  if (report !== undefined && report.failures.length > 0) return bounceEvents(context, report);
+  if (mail.from === undefined) return quarantine('the mail has no single usable From address');
+  if (!isReport) return messageEvent(context);
+  const why = `delivery report without a failed recipient (${context.classification.why})`;
+  return messageEvent({ ...context, classification: { class: 'automatic', why } });
+};

@@ -1,0 +1,5 @@
+import { email } from './email/index.ts';
+import { web } from './web/index.ts';
+
+/** Every channel there is, by id. A new one is a folder and a line here. */
+export const channels = { web, email } as const;

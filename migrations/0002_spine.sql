@@ -1,0 +1,473 @@
+-- The message path: one SQL call a station. Times come from the database's clock, so that workers on several machines agree.
+-- clock_timestamp() where a lease or a due time is compared: now() is the start of the transaction, which a row lock may
+-- have held up.
+
+-- A head start in the queue, by priority low … critical. Bounded, so waiting long enough beats any priority.
+create function queue_position(wake timestamptz, priority smallint) returns timestamptz language sql immutable as $$
+  select wake - case priority when 0 then interval '-1 minute' when 1 then interval '0'
+    when 2 then interval '1 minute' when 3 then interval '5 minutes' else interval '30 minutes' end
+$$;
+
+-- The conversation that an event belongs to, or null for a new one. With threading, every match is a candidate only: the
+-- author must take part already (a report about our own mail, or our own staff, need not).
+create function find_conversation(ev jsonb, out matched bigint, out candidate bigint) language plpgsql stable as $$
+declare
+  v_trusted boolean := not (ev ? 'threading') or ev->'body'->>'kind' = 'bounce' or ev->'author'->>'role' = 'human';
+  -- Whoever has proven before who they are must prove it again: their name alone is a claim that anybody can make.
+  v_proven boolean := coalesce(ev->'identity'->>'level' = 'verified', false) or not exists (select from identities i
+    where i.channel = ev->'address'->>'channel' and i.external_id = ev->'author'->>'externalId' and i.level = 'verified');
+  v_row record;
+begin
+  for v_row in
+    select c.id from (
+      select (ev->'threading'->>'conversation')::bigint id, 0::bigint as place where ev->'threading' ? 'conversation'
+      union all
+      select m.conversation_id, r.place
+        from jsonb_array_elements_text(coalesce(ev->'threading'->'references', '[]')) with ordinality r(ref, place)
+        join messages m on m.external_id = r.ref
+      union all
+      select a.conversation_id, 1000000 from addresses a
+        where a.channel = ev->'address'->>'channel' and a.space = ev->'address'->>'space' and a.thread = ev->'address'->>'thread'
+    ) x join conversations c on c.id = x.id and c.channel = ev->'address'->>'channel'
+    order by x.place
+  loop
+    candidate := coalesce(candidate, v_row.id);
+    if v_trusted or (v_proven and exists (select from participants p where p.conversation_id = v_row.id and p.external_id = ev->'author'->>'externalId')) then
+      matched := v_row.id;
+      return;
+    end if;
+  end loop;
+end $$;
+
+-- Takes events in: dedupe, address, message, inbox row, wake-up. One element of the answer per event:
+-- {kind: accepted|duplicate, conversationId, messageId, seq}.
+-- An event is an InboundEvent with settleMs, priority and trace added.
+create function accept_events(events jsonb) returns jsonb language plpgsql as $$
+declare
+  ev jsonb;
+  v_inbox bigint;
+  v_conversation bigint;
+  v_candidate bigint;
+  v_thread text;
+  v_seq int;
+  v_consumed int;
+  v_message bigint;
+  v_kind text;
+  v_target record;
+  v_person bigint;
+  v_result jsonb := '[]';
+begin
+  -- Several at once: the conversations that are known are locked in id order first, as commits do, so that the two never wait
+  -- for each other in a circle.
+  if jsonb_array_length(events) > 1 then
+    perform from conversations c where c.id in (
+        select a.conversation_id from jsonb_array_elements(events) e join addresses a
+          on a.channel = e->'address'->>'channel' and a.space = e->'address'->>'space' and a.thread = e->'address'->>'thread')
+      order by c.id for no key update;
+  end if;
+  for ev in select value from jsonb_array_elements(events) loop
+    v_kind := ev->'body'->>'kind';
+    v_inbox := nextval(pg_get_serial_sequence('inbox', 'id'));
+    insert into dedupe (key, inbox_id) values (ev->>'dedupeKey', v_inbox) on conflict do nothing;
+    if not found then
+      v_result := v_result || coalesce((
+        select jsonb_build_object('kind', 'duplicate', 'conversationId', i.conversation_id::text, 'messageId', i.message_id::text, 'seq', i.seq)
+        from dedupe d join inbox i on i.id = d.inbox_id where d.key = ev->>'dedupeKey'), '{"kind": "duplicate", "seq": 0}');
+      continue;
+    end if;
+
+    v_thread := ev->'address'->>'thread';
+    v_candidate := null;
+    if ev ? 'threading' then
+      select f.matched, f.candidate into v_conversation, v_candidate from find_conversation(ev) f;
+      -- Somebody else's thread: theirs stays as it is, this one starts under its own name.
+      if v_conversation is null and v_candidate is not null then v_thread := coalesce(ev->>'externalId', ev->>'dedupeKey'); end if;
+    else
+      select a.conversation_id into v_conversation from addresses a
+        where a.channel = ev->'address'->>'channel' and a.space = ev->'address'->>'space' and a.thread = v_thread;
+    end if;
+
+    if v_conversation is null then
+      -- Two first messages at once: the second waits here for the first and then finds its address.
+      perform pg_advisory_xact_lock(hashtextextended(concat_ws(chr(31), ev->'address'->>'channel', ev->'address'->>'space', v_thread), 0));
+      if ev ? 'threading' and v_candidate is null then
+        -- Whoever came first may be somebody else: the same check again.
+        select f.matched, f.candidate into v_conversation, v_candidate from find_conversation(ev) f;
+        if v_conversation is null and v_candidate is not null then v_thread := coalesce(ev->>'externalId', ev->>'dedupeKey'); end if;
+      else
+        select a.conversation_id into v_conversation from addresses a
+          where a.channel = ev->'address'->>'channel' and a.space = ev->'address'->>'space' and a.thread = v_thread;
+      end if;
+    end if;
+    if v_conversation is null then
+      select person_id into v_person from identities where channel = ev->'address'->>'channel' and external_id = ev->'author'->>'externalId';
+      if v_person is null and v_kind <> 'bounce' then
+        insert into people (name) values (ev->'author'->>'name') returning id into v_person;
+        insert into identities (channel, external_id, person_id, level, evidence, email)
+          values (ev->'address'->>'channel', ev->'author'->>'externalId', v_person, coalesce(ev->'identity'->>'level', 'anonymous'),
+                  ev->'identity'->>'evidence', ev->'identity'->>'email')
+          on conflict (channel, external_id) do update set seen_at = now() returning person_id into v_person;
+      end if;
+      insert into conversations (kind, channel, title, priority, person_id, customer_id, customer_name, organization, linked_to)
+        values ('customer', ev->'address'->>'channel', coalesce(ev->>'title', ''), (ev->>'priority')::smallint, v_person,
+                ev->'author'->>'externalId', ev->'author'->>'name', ev->'identity'->>'organization', v_candidate)
+        returning id into v_conversation;
+    end if;
+    if ev->'identity'->>'level' = 'verified' then
+      update identities set level = 'verified', evidence = ev->'identity'->>'evidence', seen_at = now()
+        where channel = ev->'address'->>'channel' and external_id = ev->'author'->>'externalId' and level <> 'verified';
+    end if;
+    insert into addresses as a (channel, space, thread, conversation_id, state)
+      values (ev->'address'->>'channel', ev->'address'->>'space', v_thread, v_conversation, ev->'address'->'state')
+      on conflict (channel, space, thread) do update set state = coalesce(excluded.state, a.state), touched_at = now()
+        where a.conversation_id = excluded.conversation_id and excluded.state is not null;
+    if ev ? 'threading' and v_kind <> 'bounce' then
+      insert into participants select v_conversation, p from (
+          select ev->'author'->>'externalId' p union select jsonb_array_elements_text(coalesce(ev->'threading'->'participants', '[]'))) x
+        on conflict do nothing;
+    end if;
+
+    update conversations c set
+        inbox_seq = inbox_seq + 1,
+        -- Each message restarts the pause in which a burst settles, but the first one never waits for more than three of them.
+        wake_at = case when c.wake_at is null or c.wake_at <= clock_timestamp() then coalesce(c.wake_at, clock_timestamp() + make_interval(secs => (ev->>'settleMs')::float / 1000))
+          when c.attempts > 0 then c.wake_at
+          else least(clock_timestamp() + make_interval(secs => (ev->>'settleMs')::float / 1000),
+                     (select i.at from inbox i where i.conversation_id = c.id and i.seq = c.consumed_seq + 1) + make_interval(secs => 3 * (ev->>'settleMs')::float / 1000)) end,
+        priority = greatest(c.priority, (ev->>'priority')::smallint),
+        queue_at = least(c.queue_at, queue_position(clock_timestamp(), greatest(c.priority, (ev->>'priority')::smallint)))
+      where c.id = v_conversation returning inbox_seq, consumed_seq into v_seq, v_consumed;
+
+    v_message := null;
+    if v_kind = 'message' then
+      insert into messages (conversation_id, seq, role, author_id, author_name, visibility, external_id, markdown, attachments, meta, at)
+        values (v_conversation, v_seq, ev->'author'->>'role', ev->'author'->>'externalId', ev->'author'->>'name',
+          case when ev->'body' ? 'noReply' or (ev->'body'->>'internal')::boolean then 'internal' else 'customer' end,
+          ev->>'externalId', ev->'body'->'content'->>'markdown', ev->'body'->'content'->'attachments',
+          case when ev->'body' ? 'noReply' then jsonb_build_object('noReply', ev->'body'->'noReply') else '{}' end, (ev->>'at')::timestamptz)
+        returning id into v_message;
+    elsif v_kind in ('edit', 'delete') then
+      select id, seq, markdown into v_target from messages
+        where conversation_id = v_conversation and external_id = ev->'body'->>'of' and role = 'customer' order by id limit 1;
+      if v_target.id is not null then
+        v_message := v_target.id;
+        insert into message_versions (message_id, markdown) values (v_target.id, v_target.markdown);
+        if v_kind = 'edit' then
+          update messages set markdown = ev->'body'->'content'->>'markdown', attachments = ev->'body'->'content'->'attachments', edited_at = now()
+            where id = v_target.id;
+        else
+          update messages set markdown = '', attachments = '[]', deleted_at = now() where id = v_target.id;
+        end if;
+        if v_target.seq > v_consumed then update conversations set version = version + 1 where id = v_conversation; end if;
+      end if;
+    elsif v_kind = 'action' and ev->'body'->>'action' = 'cancel' and v_seq - 1 > v_consumed then
+      update conversations set version = version + 1 where id = v_conversation;
+    elsif v_kind = 'feedback' then
+      insert into feedback (message_id, author_id, score)
+        select m.id, ev->'author'->>'externalId', (ev->'body'->>'score')::smallint from messages m
+          where m.conversation_id = v_conversation and (m.external_id = ev->'body'->>'of' or m.id::text = ev->'body'->>'of') limit 1
+        on conflict (message_id, author_id) do update set score = excluded.score, at = now();
+    end if;
+
+    insert into inbox (id, conversation_id, seq, message_id, event, trace) overriding system value
+      values (v_inbox, v_conversation, v_seq, v_message, ev - 'inspect' - 'trace', ev->>'trace');
+    v_result := v_result || jsonb_build_object('kind', 'accepted', 'conversationId', v_conversation::text, 'messageId', v_message::text, 'seq', v_seq);
+  end loop;
+  return v_result;
+end $$;
+
+create function address_of(c conversations) returns jsonb language sql stable as $$
+  select jsonb_build_object('channel', a.channel, 'space', a.space, 'thread', a.thread) ||
+         case when a.state is null then '{}' else jsonb_build_object('state', a.state) end
+  from addresses a where a.conversation_id = c.id order by a.touched_at desc limit 1
+$$;
+
+create function escalation_json(e escalations) returns jsonb language sql stable as $$
+  select jsonb_build_object('id', e.id::text, 'code', e.code, 'conversationId', e.conversation_id::text,
+    'deskConversationId', e.desk_conversation_id::text, 'epoch', e.epoch, 'reason', e.reason, 'brief', e.brief, 'status', e.status,
+    'claimedBy', e.claimed_by, 'openedAt', e.opened_at)
+$$;
+
+create function conversation_json(c conversations) returns jsonb language sql stable as $$
+  select jsonb_build_object('id', c.id::text, 'kind', c.kind, 'status', c.status, 'owner', c.owner, 'locale', c.locale, 'title', c.title,
+    'priority', c.priority, 'epoch', c.epoch, 'version', c.version, 'linkedTo', c.linked_to::text, 'personId', c.person_id::text,
+    'organization', c.organization, 'customer', jsonb_build_object('role', 'customer', 'externalId', c.customer_id, 'name', c.customer_name),
+    'address', address_of(c))
+$$;
+
+create function message_json(m messages) returns jsonb language sql stable as $$
+  select jsonb_build_object('id', m.id::text, 'conversationId', m.conversation_id::text, 'role', m.role, 'authorId', m.author_id,
+    'authorName', m.author_name, 'visibility', m.visibility, 'markdown', m.markdown, 'attachments', m.attachments, 'meta', m.meta, 'at', m.at)
+$$;
+
+-- Claims up to p_limit due conversations for p_worker and reads everything unread in them.
+create function claim_reading(p_worker text, p_limit int, p_lease interval) returns setof jsonb language plpgsql as $$
+declare
+  v_id bigint;
+  v_takeover boolean;
+  c conversations;
+  e escalations;
+  o conversations;
+begin
+  for v_id, v_takeover in
+    select x.id, x.reading_until is not null from conversations x
+      where x.wake_at <= clock_timestamp() and (x.reading_until is null or x.reading_until < clock_timestamp())
+      order by x.queue_at limit p_limit for update skip locked
+  loop
+    update conversations set reading_by = p_worker, reading_until = clock_timestamp() + p_lease,
+        attempts = attempts + v_takeover::int where id = v_id returning * into c;
+    e := null; o := null;
+    if c.kind = 'desk' then
+      select * into e from escalations where desk_conversation_id = c.id;
+      select * into o from conversations where id = e.conversation_id;
+    elsif c.status in ('waiting', 'human', 'resolved') or c.epoch > 0 then
+      select * into e from escalations where conversation_id = c.id order by id desc limit 1;
+      select * into o from conversations where id = e.desk_conversation_id;
+    end if;
+    return next jsonb_build_object('conversation', conversation_json(c), 'consumed', c.consumed_seq, 'attempts', c.attempts,
+      'receiptHash', c.receipt_hash,
+      'identity', (select i.level from identities i where i.channel = c.channel and i.external_id = c.customer_id),
+      'escalation', case when e.id is not null then escalation_json(e) end,
+      'counterpart', case when o.id is not null then conversation_json(o) end,
+      'pending', coalesce((select jsonb_agg(jsonb_build_object('seq', i.seq, 'messageId', i.message_id::text, 'event', i.event, 'trace', i.trace, 'acceptedAt', i.at) order by i.seq)
+        from inbox i where i.conversation_id = c.id and i.seq > c.consumed_seq), '[]'));
+  end loop;
+end $$;
+
+-- Keeps leases of the reading lane; answers which conversations are still held, with their versions.
+-- Rows are locked in id order, as commits do.
+create function renew_reading(p_worker text, p_ids bigint[], p_lease interval) returns table (id text, version int) language sql as $$
+  update conversations c set reading_until = clock_timestamp() + p_lease
+    from (select k.id from conversations k where k.id = any (p_ids) and k.reading_by = p_worker order by k.id for no key update) held
+    where c.id = held.id
+  returning c.id::text, c.version
+$$;
+
+-- Gives a claimed conversation back unread: at once (graceful stop, stale turn) or after a pause (failed turn).
+create function release_reading(p_worker text, p_id bigint, p_pause interval, p_failed boolean) returns void language sql as $$
+  update conversations set reading_by = null, reading_until = null, attempts = attempts + p_failed::int,
+      wake_at = case when inbox_seq > consumed_seq then clock_timestamp() + p_pause end,
+      queue_at = case when inbox_seq > consumed_seq then queue_position(clock_timestamp() + p_pause, priority) end
+    where id = p_id and reading_by = p_worker
+$$;
+
+-- Everything one turn changes, in one go; null when any expected version has moved (nothing is written then).
+-- {worker, conversation, version, consumed,
+--  changes: [{conversation, version, status?, owner?, newEpoch?, locale?}],
+--  escalation?: {code, conversation, reason, brief, priority, desk: {channel, space, thread?}, card: {markdown, meta}},
+--  escalationUpdate?: {id, status, claimedBy?}, refusals: [{actionId, reason}],
+--  messages: [{conversation, role, authorId, authorName, visibility, markdown, attachments, meta}],
+--  outbox: [{message (place in messages) | messageId, conversation, by, channel, space, thread, payload, trace}],
+--  block?: {conversation, reason}, memories: [...], receipt: {hash, previous, payload}}
+-- Answers {messages: [id], outbox: [{id, conversationId, now, …}], escalationId}. Rows marked `now` are already under the
+-- worker's delivery lease with their first attempt recorded: the worker sends them at once.
+create function commit_turn(p jsonb, p_lease interval) returns jsonb language plpgsql as $$
+declare
+  v_worker text := p->>'worker';
+  v_id bigint := (p->>'conversation')::bigint;
+  v_expected jsonb;
+  v_locked int;
+  x jsonb;
+  v_messages bigint[] := '{}';
+  v_new bigint;
+  v_desk bigint;
+  v_escalation bigint;
+  v_card bigint;
+  v_out jsonb := '[]';
+  v_rows jsonb;
+  v_now boolean;
+  c conversations;
+begin
+  v_expected := jsonb_build_object(v_id::text, p->'version');
+  for x in select value from jsonb_array_elements(coalesce(p->'changes', '[]')) loop
+    v_expected := v_expected || jsonb_build_object(x->>'conversation', x->'version');
+  end loop;
+  -- Locked in id order, so that two commits that meet never wait for each other in a circle.
+  select count(*) into v_locked from (
+    select 1 from conversations k join jsonb_each_text(v_expected) w on k.id = w.key::bigint and k.version = w.value::int
+      and (k.id <> v_id or k.reading_by = v_worker) order by k.id for no key update of k) l;
+  if v_locked < (select count(*) from jsonb_object_keys(v_expected)) then return null; end if;
+
+  update conversations k set version = k.version + 1, consumed_seq = greatest(k.consumed_seq, (p->>'consumed')::int), attempts = 0,
+      receipt_hash = coalesce(p->'receipt'->>'hash', k.receipt_hash), reading_by = null, reading_until = null,
+      wake_at = case when k.inbox_seq > (p->>'consumed')::int then clock_timestamp() end,
+      queue_at = case when k.inbox_seq > (p->>'consumed')::int then queue_position(clock_timestamp(), k.priority) end
+    where k.id = v_id;
+  for x in select value from jsonb_array_elements(coalesce(p->'changes', '[]')) loop
+    update conversations k set
+        version = k.version + (k.id <> v_id)::int,
+        status = coalesce(x->>'status', k.status),
+        owner = case when x ? 'owner' then x->>'owner' else k.owner end,
+        locale = coalesce(x->>'locale', k.locale),
+        title = coalesce(x->>'title', k.title),
+        epoch = k.epoch + coalesce((x->>'newEpoch')::boolean, false)::int
+      where k.id = (x->>'conversation')::bigint;
+  end loop;
+
+  for x in select value from jsonb_array_elements(coalesce(p->'messages', '[]')) loop
+    insert into messages (conversation_id, role, author_id, author_name, visibility, markdown, attachments, meta)
+      values ((x->>'conversation')::bigint, x->>'role', x->>'authorId', x->>'authorName', coalesce(x->>'visibility', 'customer'),
+        x->>'markdown', coalesce(x->'attachments', '[]'), coalesce(x->'meta', '{}')) returning id into v_new;
+    v_messages := v_messages || v_new;
+  end loop;
+
+  if p ? 'escalation' then
+    x := p->'escalation';
+    insert into conversations (kind, channel, title, priority, customer_id)
+      values ('desk', x->'desk'->>'channel', x->'brief'->>'question', (select priority from conversations where id = (x->>'conversation')::bigint), 'desk')
+      returning id into v_desk;
+    insert into escalations (code, status, claimed_by, claimed_at, conversation_id, desk_conversation_id, epoch, reason, brief, previous_id)
+      values (x->>'code', case when x ? 'claimedBy' then 'claimed' else 'open' end, x->>'claimedBy', case when x ? 'claimedBy' then now() end, (x->>'conversation')::bigint, v_desk, (select epoch from conversations where id = (x->>'conversation')::bigint), x->>'reason', x->'brief',
+        (select max(id) from escalations where conversation_id = (x->>'conversation')::bigint))
+      returning id into v_escalation;
+    insert into messages (conversation_id, role, author_id, visibility, markdown, meta)
+      values (v_desk, 'bot', 'frontdesk', 'internal', x->'card'->>'markdown', x->'card'->'meta') returning id into v_card;
+    -- A desk whose threads we name ourselves has its address now; elsewhere it comes with the card's receipt.
+    if (x->'desk'->>'ownThreads')::boolean then
+      insert into addresses (channel, space, thread, conversation_id) values (x->'desk'->>'channel', x->'desk'->>'space', v_escalation::text, v_desk);
+    end if;
+    v_rows := jsonb_build_object('messageId', v_card::text, 'conversation', v_desk::text, 'by', 'system', 'channel', x->'desk'->>'channel',
+      'space', x->'desk'->>'space', 'thread', case when (x->'desk'->>'ownThreads')::boolean then v_escalation::text else '' end,
+      'payload', x->'card'->'payload', 'trace', p->>'trace');
+  end if;
+  if p ? 'escalationUpdate' then
+    x := p->'escalationUpdate';
+    update escalations set status = x->>'status', claimed_by = coalesce(x->>'claimedBy', claimed_by),
+        claimed_at = case when x->>'status' = 'claimed' then coalesce(claimed_at, now()) else claimed_at end,
+        resolved_at = case when x->>'status' = 'resolved' then now() end
+      where id = (x->>'id')::bigint;
+  end if;
+  insert into refusals (escalation_id, action_id, reason)
+    select (r->>'escalationId')::bigint, r->>'actionId', r->>'reason' from jsonb_array_elements(coalesce(p->'refusals', '[]')) r on conflict do nothing;
+  if p ? 'block' then
+    update addresses set blocked = p->'block'->>'reason' where conversation_id = (p->'block'->>'conversation')::bigint;
+  end if;
+  insert into memories (person_id, content_hash, kind, text, importance, expires_at)
+    select distinct on (1, 2) (m->>'personId')::bigint, m->>'hash', m->>'kind', m->>'text', (m->>'importance')::real, (m->>'expiresAt')::timestamptz
+      from jsonb_array_elements(coalesce(p->'memories', '[]')) m
+    on conflict (person_id, content_hash) do update set importance = greatest(memories.importance, excluded.importance), expires_at = excluded.expires_at;
+  if p ? 'receipt' then
+    insert into receipts (conversation_id, version, previous_hash, hash, payload)
+      values (v_id, (p->>'version')::int + 1, p->'receipt'->>'previous', p->'receipt'->>'hash', p->'receipt'->'payload');
+  end if;
+
+  for x in select value from jsonb_array_elements(coalesce(p->'outbox', '[]') || coalesce(v_rows, '[]')) loop
+    select * into c from conversations k where k.id = (x->>'conversation')::bigint for no key update;
+    v_now := (c.deliver_at is null and (c.delivering_until is null or c.delivering_until < clock_timestamp()))
+      or exists (select from jsonb_array_elements(v_out) y where y->>'conversationId' = c.id::text and (y->>'now')::boolean);
+    insert into outbox (conversation_id, message_id, said_by, channel, space, thread, payload, trace, attempt, sending_at)
+      values (c.id, coalesce((x->>'messageId')::bigint, v_messages[(x->>'message')::int + 1]), x->>'by', x->>'channel', x->>'space', x->>'thread',
+        x->'payload', x->>'trace', v_now::int, case when v_now then clock_timestamp() end) returning id into v_new;
+    update conversations k set deliver_at = coalesce(k.deliver_at, clock_timestamp()),
+        delivering_by = case when v_now then v_worker else k.delivering_by end,
+        delivering_until = case when v_now then clock_timestamp() + p_lease else k.delivering_until end
+      where k.id = c.id;
+    v_out := v_out || (x || jsonb_build_object('id', v_new::text, 'conversationId', c.id::text, 'now', v_now, 'attempt', v_now::int,
+      'messageId', coalesce(x->>'messageId', v_messages[(x->>'message')::int + 1]::text), 'acceptedAt', clock_timestamp(),
+      'state', (select a.state from addresses a where a.channel = x->>'channel' and a.space = x->>'space' and a.thread = x->>'thread'),
+      'blocked', (select a.blocked from addresses a where a.channel = x->>'channel' and a.space = x->>'space' and a.thread = x->>'thread')));
+  end loop;
+  return jsonb_build_object('messages', (select coalesce(jsonb_agg(m::text), '[]') from unnest(v_messages) m), 'outbox', v_out, 'escalationId', v_escalation::text);
+end $$;
+
+-- Claims conversations whose delivering lane is due, records the attempt of their sendable rows, and returns them.
+-- A row whose sending_at was set before is half-sent: it is looked up before it is sent again. Text of the bot for a
+-- conversation that a person has meanwhile is withdrawn here, before any attempt.
+create function claim_delivering(p_worker text, p_limit int, p_lease interval) returns setof jsonb language plpgsql as $$
+declare
+  v_id bigint;
+  c conversations;
+  v_rows jsonb;
+begin
+  for v_id in
+    select x.id from conversations x where x.deliver_at <= clock_timestamp() and (x.delivering_until is null or x.delivering_until < clock_timestamp())
+      order by x.deliver_at limit p_limit for update skip locked
+  loop
+    update conversations set delivering_by = p_worker, delivering_until = clock_timestamp() + p_lease where id = v_id returning * into c;
+    if c.kind = 'customer' and c.status = 'human' then
+      update outbox o set dead_at = now(), error = 'withdrawn: a person has the conversation'
+        where o.conversation_id = v_id and o.said_by = 'bot' and o.delivered_at is null and o.dead_at is null and o.sending_at is null;
+    end if;
+    with due as (
+      select o.id, o.sending_at is not null as half_sent from outbox o
+        where o.conversation_id = v_id and o.delivered_at is null and o.dead_at is null order by o.id limit 20
+    ), marked as (
+      update outbox o set attempt = o.attempt + 1, sending_at = clock_timestamp() from due
+        where o.id = due.id returning o.*, due.half_sent
+    )
+    select jsonb_agg(jsonb_build_object('id', m.id::text, 'conversationId', m.conversation_id::text, 'messageId', m.message_id::text, 'by', m.said_by,
+        'channel', m.channel, 'space', m.space, 'thread', m.thread, 'payload', m.payload, 'attempt', m.attempt, 'halfSent', m.half_sent, 'trace', m.trace,
+        'acceptedAt', m.created_at, 'state', a.state, 'blocked', a.blocked) order by m.id)
+      into v_rows from marked m left join addresses a on a.channel = m.channel and a.space = m.space and a.thread = m.thread;
+    if v_rows is null then
+      update conversations set deliver_at = null, delivering_by = null, delivering_until = null where id = v_id;
+    else
+      return next jsonb_build_object('conversationId', v_id::text, 'status', c.status, 'rows', v_rows);
+    end if;
+  end loop;
+end $$;
+
+create function renew_delivering(p_worker text, p_ids bigint[], p_lease interval) returns setof text language sql as $$
+  update conversations c set delivering_until = clock_timestamp() + p_lease
+    from (select k.id from conversations k where k.id = any (p_ids) and k.delivering_by = p_worker order by k.id for no key update) held
+    where c.id = held.id
+  returning c.id::text
+$$;
+
+-- Stores what became of sends and gives their lanes back.
+-- [{conversation, results: [{id, ok, externalId?, address?, permanent?, withdrawn?, error?, pauseMs?, unsent?}]}]
+-- A dead row of a customer's conversation comes back as an event of that conversation, so that a person is told; one that was
+-- withdrawn does not. A worker that lost the lane meanwhile only adds what it knows to have arrived: the rest is for whoever
+-- has the lane now.
+create function finish_delivering(p_worker text, p jsonb) returns void language plpgsql as $$
+declare
+  x jsonb;
+  r jsonb;
+  o outbox;
+  v_pause float;
+  v_seq int;
+  v_ours boolean;
+begin
+  for x in select value from jsonb_array_elements(p) order by (value->>'conversation')::bigint loop
+    v_pause := null;
+    select k.delivering_by is not distinct from p_worker into v_ours from conversations k where k.id = (x->>'conversation')::bigint for no key update;
+    for r in select value from jsonb_array_elements(x->'results') loop
+      if (r->>'ok')::boolean then
+        update outbox set delivered_at = clock_timestamp(), provider_id = r->>'externalId', error = null
+          where id = (r->>'id')::bigint and delivered_at is null returning * into o;
+        if found then
+          update messages set external_id = r->>'externalId' where id = o.message_id and external_id is null and r ? 'externalId';
+          if r->'address' is not null and (r->'address'->>'thread') <> o.thread then
+            insert into addresses (channel, space, thread, conversation_id, state)
+              values (r->'address'->>'channel', r->'address'->>'space', r->'address'->>'thread', o.conversation_id, r->'address'->'state')
+              on conflict do nothing;
+          end if;
+        end if;
+      elsif not v_ours then
+        continue;
+      elsif (r->>'unsent')::boolean then
+        update outbox set attempt = greatest(0, attempt - 1), sending_at = case when (r->>'halfSent')::boolean then sending_at end where id = (r->>'id')::bigint and delivered_at is null;
+        v_pause := greatest(coalesce(v_pause, 0), coalesce((r->>'pauseMs')::float, 0));
+      elsif (r->>'permanent')::boolean then
+        update outbox set dead_at = clock_timestamp(), error = r->>'error' where id = (r->>'id')::bigint and delivered_at is null and dead_at is null returning * into o;
+        if found and o.said_by <> 'system' and not coalesce((r->>'withdrawn')::boolean, false) then
+          update conversations set inbox_seq = inbox_seq + 1, wake_at = coalesce(wake_at, clock_timestamp()),
+              queue_at = coalesce(queue_at, clock_timestamp()) where id = o.conversation_id returning inbox_seq into v_seq;
+          insert into inbox (conversation_id, seq, event) values (o.conversation_id, v_seq, jsonb_build_object(
+            'dedupeKey', 'dead:' || o.id, 'address', jsonb_build_object('channel', o.channel, 'space', o.space, 'thread', o.thread),
+            'author', jsonb_build_object('role', 'bot', 'externalId', 'frontdesk'), 'at', now(),
+            'body', jsonb_build_object('kind', 'action', 'action', 'delivery-failed', 'value', r->>'error')));
+        end if;
+      else
+        -- sending_at stays: whether the platform took it is unknown unless it said so.
+        update outbox set error = r->>'error', sending_at = case when (r->>'refused')::boolean then null else sending_at end,
+            not_before = clock_timestamp() + make_interval(secs => (r->>'pauseMs')::float / 1000) where id = (r->>'id')::bigint;
+        v_pause := greatest(coalesce(v_pause, 0), (r->>'pauseMs')::float);
+      end if;
+    end loop;
+    update conversations k set delivering_by = null, delivering_until = null,
+        deliver_at = case when exists (select from outbox q where q.conversation_id = k.id and q.delivered_at is null and q.dead_at is null)
+          then clock_timestamp() + make_interval(secs => coalesce(v_pause, 0) / 1000) end
+      where k.id = (x->>'conversation')::bigint and k.delivering_by = p_worker;
+  end loop;
+end $$;

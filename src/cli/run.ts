@@ -1,0 +1,34 @@
+import { Command, CommanderError } from 'commander';
+import { AppError, errorMessage } from '#core/errors.ts';
+import { ask } from './ask.ts';
+import { chat } from './chat.ts';
+import { doctor } from './doctor.ts';
+import { evaluate } from './eval.ts';
+import { ingest } from './ingest.ts';
+import { inspect } from './inspect.ts';
+import { migrateSchema } from './migrate.ts';
+import { search } from './search.ts';
+import { serve } from './serve.ts';
+
+/** Runs one command line; answers the exit code. Results go to stdout, everything else to stderr. */
+export const run = async (argv: readonly string[]): Promise<number> => {
+  const program = new Command('frontdesk')
+    .description('Answers customers where they write, from cited sources, and hands over to people when it should.')
+    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
+    .exitOverride()
+    .showHelpAfterError('Run with --help to see what there is.');
+  for (const command of [serve, migrateSchema, doctor, ingest, search, ask, evaluate, chat, inspect])
+    program.addCommand(command().exitOverride());
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    process.stderr.write(
+      error instanceof AppError
+        ? `${error.userMessage}\n`
+        : `Unexpected error, please report it: ${error instanceof Error ? error.stack : errorMessage(error)}\n`,
+    );
+    return 1;
+  }
+};

@@ -1,0 +1,165 @@
+/** What the service and the commands have in common: database, knowledge, the steps of a turn, and checks of the outside. */
+import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
+import { channels } from '#adapters/index.ts';
+import type { ChannelId } from '#core/message.ts';
+import type { Answerer, Turn } from '#core/turn.ts';
+import { createKnowledge, type KnowledgeBase } from '#knowledge/index.ts';
+import { createAnswerer, createEmbedder } from './agent/index.ts';
+import type { Config } from './config.ts';
+import { createLog, type Logger } from './observe/log.ts';
+import { createOperations, type Operations } from './operations.ts';
+import { askHuman } from './pipeline/steps/ask-human.ts';
+import { attachments } from './pipeline/steps/attachments.ts';
+import { compose } from './pipeline/steps/compose.ts';
+import { guard } from './pipeline/steps/guard.ts';
+import { limit } from './pipeline/steps/limit.ts';
+import { retrieve } from './pipeline/steps/retrieve.ts';
+import type { TurnDeps } from './pipeline/take-turn.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { migrate, requireCurrentSchema } from './store/migrate.ts';
+
+/** The invented company of the sample articles, until the operator says otherwise. */
+const samplePage = {
+  company: 'Tidewater',
+  suggestions: [
+    'How do I reset my password?',
+    'What does each plan cost?',
+    'My label printer is offline',
+    'Can I get my money back?',
+  ],
+};
+const usesSample = ({ features, server }: Config): boolean =>
+  features.sampleKnowledge && server.profile !== 'production';
+
+/** What the chat page says of the company. */
+export const pageOf = (config: Config): { readonly company: string; readonly suggestions: readonly string[] } => {
+  const { company, suggestions } = config.server;
+  const sample = usesSample(config) && company === '' ? samplePage : { company, suggestions: [] };
+  return { company: sample.company, suggestions: suggestions.length > 0 ? suggestions : sample.suggestions };
+};
+
+const sampleArticles = fileURLToPath(new URL('../knowledge/articles', import.meta.url));
+
+/** What every turn and every command stands on. */
+export interface Foundation {
+  readonly database: Database;
+  readonly knowledge: KnowledgeBase;
+  readonly answerer: Answerer;
+  /** The steps of a turn, in order. */
+  readonly decide: TurnDeps['decide'];
+  readonly operations: Operations;
+  /** Resolves once the knowledge base has its first documents. */
+  readonly ready: () => Promise<void>;
+}
+
+/** Settings of the email channel, as its module wants them. */
+export const emailSettings = (config: Config) =>
+  channels.email.config.parse(
+    Object.fromEntries(Object.entries(config.email).filter(([, value]) => value !== undefined)),
+  );
+
+export type { Logger };
+
+/** The log of these settings: their level, their secrets masked. */
+export const openLog = (config: Config): Logger =>
+  createLog({ level: config.server.logLevel, profile: config.server.profile, secrets: config.secretValues });
+
+/** Brings the schema to this release; answers what was applied. */
+export const migrateDatabase = async (config: Config, log: Logger): Promise<readonly string[]> => {
+  await using database = await openDatabase(withoutUndefined({ ...config.database, home: config.server.home }), log);
+  return migrate(database.db);
+};
+
+/** Database, knowledge and the steps of a turn: enough for the commands that need no server. */
+export const composeFoundation = async (
+  config: Config,
+  log: Logger,
+  stack: AsyncDisposableStack,
+  observe: {
+    readonly onSearched?: (ms: number) => void;
+    readonly machinesAnswer?: (channel: ChannelId) => boolean;
+  } = {},
+): Promise<Foundation> => {
+  const database = stack.use(
+    await openDatabase(withoutUndefined({ ...config.database, home: config.server.home }), log),
+  );
+  // Production migrates as a step of its own, before the new version starts anywhere.
+  if (config.server.profile === 'production') await requireCurrentSchema(database.db);
+  else {
+    const applied = await migrate(database.db);
+    if (applied.length > 0) log.info({ applied }, 'schema is up to date');
+  }
+  const { model } = config;
+  const hasModel = model.apiKey !== undefined || model.baseUrl !== undefined;
+  const endpoint = {
+    ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey }),
+    ...(model.baseUrl === undefined ? {} : { baseUrl: model.baseUrl }),
+    timeoutMs: model.timeoutMs,
+  };
+  const embedder = createEmbedder(
+    hasModel && model.embedding !== undefined ? { ...endpoint, model: model.embedding } : undefined,
+  );
+  const knowledge = createKnowledge({ db: database.db, log, ...(embedder === undefined ? {} : { embedder }) });
+  const answerer = await createAnswerer(hasModel ? { chat: { ...endpoint, model: model.name } } : {}, {
+    knowledge,
+    log,
+  });
+  const decide = compose([
+    attachments,
+    guard,
+    limit(
+      {
+        repliesPerWindow: config.work.repliesPer10Minutes,
+        windowMs: 600_000,
+        machinesAnswer: observe.machinesAnswer ?? (() => false),
+      },
+      () => new Date(),
+    ),
+    askHuman(config.rules.handOver),
+    retrieve(knowledge, 6, observe.onSearched),
+    (turn) => answerer.answer(config.features.streaming ? turn : withoutPartialText(turn)),
+  ]);
+  const operations = createOperations({ knowledge, decide, now: () => new Date() });
+  return {
+    database,
+    knowledge,
+    answerer,
+    decide,
+    operations,
+    ready: () => fillSampleKnowledge(config, database, knowledge, log),
+  };
+};
+
+const withoutPartialText = (turn: Turn): Turn => ({
+  ...turn,
+  progress: ({ status }) => {
+    if (status !== undefined) turn.progress({ status });
+  },
+});
+
+/** An empty knowledge base starts with the sample articles, so that the first question has an answer. */
+const fillSampleKnowledge = async (
+  config: Config,
+  database: Database,
+  knowledge: KnowledgeBase,
+  log: Logger,
+): Promise<void> => {
+  if (!usesSample(config)) return;
+  try {
+    const { rows } = await sql<{ empty: boolean }>`select not exists (select from documents) as empty`.execute(
+      database.db,
+    );
+    if (rows[0]?.empty !== true) return;
+    const report = await knowledge.ingest({ sources: [sampleArticles], base: sampleArticles, collection: 'sample' });
+    log.info({ documents: report.added, ms: Math.round(report.ms) }, 'the sample knowledge base is ready');
+  } catch (error) {
+    log.error({ error }, 'the sample knowledge base could not be read');
+  }
+};
+
+/** Settings without the keys that are not set: optional properties are absent here, never `undefined`. */
+export const withoutUndefined = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };

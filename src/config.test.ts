@@ -1,0 +1,430 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { channels } from '#adapters/index.ts';
+import { AppError } from '#core/errors.ts';
+import { type Config, type ConfigSources, processSources, readConfig } from './config.ts';
+
+const read = (env: ConfigSources['env'] = {}, more: Partial<ConfigSources> = {}): Config =>
+  readConfig({
+    env,
+    readFile: (path) => {
+      throw new Error(`ENOENT: ${path}`);
+    },
+    localSecret: () => 'made-by-itself',
+    channelSchemas: { email: channels.email.config },
+    ...more,
+  });
+
+/** The problems that a start with these settings reports, one a line. */
+const problemsOf = (env: ConfigSources['env'] = {}, more: Partial<ConfigSources> = {}): readonly string[] => {
+  try {
+    read(env, more);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    expect(error.code).toBe('misconfigured');
+    const [heading, ...lines] = error.userMessage.split('\n');
+    expect(heading).toBe('Frontdesk cannot start with these settings:');
+    return lines.map((line) => line.replace(/^ {2}- /, ''));
+  }
+  return [];
+};
+
+const production = {
+  FRONTDESK_PROFILE: 'production',
+  FRONTDESK_SECRET: 's'.repeat(32),
+  CONSOLE_TOKEN: 't'.repeat(16),
+  DATABASE_URL: 'postgres://frontdesk:pass@db/frontdesk',
+  PUBLIC_URL: 'https://help.example.org',
+};
+
+describe('readConfig', () => {
+  it('needs nothing: defaults are for one machine and for nobody else', () => {
+    const config = read();
+    expect(config.server).toMatchObject({
+      port: 3_000,
+      host: '127.0.0.1',
+      profile: 'development',
+      publicUrl: 'http://localhost:3000',
+      role: ['all'],
+      secrets: ['made-by-itself'],
+    });
+    expect(config.server.home).toBe(resolve('.frontdesk'));
+    expect(config.database).not.toHaveProperty('url', expect.anything());
+    expect(config.channels).toEqual({ on: ['web'], desk: { channel: 'web', space: 'desk' } });
+  });
+
+  it('reports every problem together, each with its name and what to do', () => {
+    const problems = problemsOf(
+      {
+        PORT: 'ninety',
+        LOG_LEVEL: 'loud',
+        DATABASE_URL: 'mysql://db',
+        REDIS_URL: 'localhost:6379',
+        CHANNELS: 'web,fax',
+        DESK: 'slack',
+        WORK_CONCURRENCY: '0',
+        FEATURE_MEMORY: 'perhaps',
+        OPENAI_BASE_URL: 'not a url',
+        FRONTDESK_SECRET_FILE: '/run/secrets/none',
+      },
+      { yaml: 'server:\n  prot: 1\nrules:\n  handOver:\n    - name: x\n      text: "("\nextra:\n  a: 1\n' },
+    );
+    for (const name of [
+      'PORT',
+      'LOG_LEVEL',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'CHANNELS',
+      'DESK',
+      'WORK_CONCURRENCY',
+      'FEATURE_MEMORY',
+      'OPENAI_BASE_URL',
+    ]) {
+      expect(
+        problems.filter((line) => line.startsWith(`${name}:`) || line.startsWith(`${name}.`)),
+        name,
+      ).toHaveLength(1);
+    }
+    expect(problems).toContain('FRONTDESK_SECRET_FILE: cannot read /run/secrets/none.');
+    expect(problems).toContainEqual(
+      expect.stringMatching(/^frontdesk\.yaml server\.prot: no such setting; there are profile, port/),
+    );
+    expect(problems).toContainEqual(
+      expect.stringMatching(/^frontdesk\.yaml: no section "extra"; there are server, database/),
+    );
+    expect(problems).toContainEqual(
+      expect.stringMatching(/^frontdesk\.yaml rules\.handOver\.0\.text: not a regular expression: /),
+    );
+    expect(problems).toContainEqual(
+      expect.stringContaining('write it like postgres://user:password@host:5432/frontdesk'),
+    );
+  });
+
+  it('reports unsafe production settings beside wrong ones', () => {
+    const problems = problemsOf({ FRONTDESK_PROFILE: 'production', PORT: 'x', DATABASE_POOL_SIZE: '0' });
+    expect(problems.map((line) => line.split(':')[0])).toEqual([
+      'PORT',
+      'DATABASE_POOL_SIZE',
+      'FRONTDESK_SECRET',
+      'CONSOLE_TOKEN',
+      'DATABASE_URL',
+      'PUBLIC_URL',
+    ]);
+  });
+});
+
+describe('production', () => {
+  it('starts with safe settings', () => {
+    expect(read(production).server).toMatchObject({
+      profile: 'production',
+      publicUrl: 'https://help.example.org',
+      secrets: ['s'.repeat(32)],
+    });
+  });
+
+  it.each([
+    ['FRONTDESK_SECRET', 'short', /at least 32 characters/],
+    ['FRONTDESK_SECRET', undefined, /openssl rand/],
+    ['CONSOLE_TOKEN', 'short', /at least 16 characters/],
+    ['CONSOLE_TOKEN', undefined, /at least 16/],
+    ['DATABASE_URL', undefined, /needs PostgreSQL/],
+    ['PUBLIC_URL', 'http://help.example.org', /https/],
+    ['PUBLIC_URL', undefined, /https/],
+  ])('refuses %s=%s', (name, value, fix) => {
+    const problems = problemsOf({ ...production, [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(fix);
+    expect(problems[0]?.startsWith(`${name}:`)).toBe(true);
+  });
+
+  it('may be asked for in the file too', () => {
+    expect(problemsOf({}, { yaml: 'server: { profile: production }' })).toHaveLength(4);
+    expect(problemsOf({}, { yaml: 'server: { profile: staging }' })).toEqual([]);
+  });
+});
+
+describe('a secret from a file', () => {
+  const readFile = (path: string): string => {
+    if (path === '/run/secrets/db') return 'postgres://u:from-file@db/x\n';
+    if (path === '/run/secrets/port') return ' 8080 ';
+    throw new Error('ENOENT');
+  };
+
+  it('is read, trimmed', () => {
+    const config = read({ DATABASE_URL_FILE: '/run/secrets/db', PORT_FILE: '/run/secrets/port' }, { readFile });
+    expect([config.database.url, config.server.port]).toEqual(['postgres://u:from-file@db/x', 8_080]);
+    expect(config.secretValues).toContain('from-file');
+  });
+
+  it('stands alone: both ways at once is a problem', () => {
+    expect(problemsOf({ DATABASE_URL: 'postgres://db/x', DATABASE_URL_FILE: '/run/secrets/db' }, { readFile })).toEqual(
+      ['DATABASE_URL and DATABASE_URL_FILE are both set: keep one.'],
+    );
+    expect(problemsOf({ DATABASE_URL: ' ', DATABASE_URL_FILE: '/run/secrets/db' }, { readFile })).toEqual([]);
+    expect(problemsOf({ DATABASE_URL: 'postgres://db/x', DATABASE_URL_FILE: '' }, { readFile })).toEqual([]);
+  });
+
+  it('may not stand in frontdesk.yaml, and is not repeated from there', () => {
+    const problems = problemsOf(
+      {},
+      { yaml: 'model:\n  apiKey: sk-very-secret\ndatabase:\n  url: mysql://u:hunter22@db\n' },
+    );
+    expect(problems).toContain(
+      'frontdesk.yaml model.apiKey is a secret: set it as OPENAI_API_KEY or OPENAI_API_KEY_FILE instead.',
+    );
+    expect(problems.join('\n')).not.toMatch(/sk-very|hunter22/);
+  });
+});
+
+describe('secrets', () => {
+  const env = {
+    FRONTDESK_SECRET: 'signing-secret-of-this-test-only',
+    FRONTDESK_SECRET_PREVIOUS: 'older-secret-of-this-test',
+    CONSOLE_TOKEN: 'console-token-of-this-test',
+    DATABASE_URL: 'postgres://frontdesk:p%40ss-word@db:5432/frontdesk?options=x',
+    REDIS_URL: 'redis://:redis-pass@cache:6379',
+    OPENAI_API_KEY: 'sk-test-key',
+    OPENAI_BASE_URL: 'https://gateway:gateway-pass@models.example.org/v1',
+    SMTP_URL: 'smtps://help:mail-pass@mail:465',
+  };
+  const words = [
+    'signing-secret',
+    'older-secret',
+    'console-token',
+    'p%40ss',
+    'p@ss',
+    'redis-pass',
+    'sk-test',
+    'gateway-pass',
+    'mail-pass',
+  ];
+
+  it('are masked in the safe form, which still says where things are', () => {
+    const { safe } = read(env);
+    const shown = JSON.stringify(safe);
+    for (const word of words) expect(shown).not.toContain(word);
+    const shownAs = (name: string) => safe.find((entry) => entry.name === name)?.value;
+    expect(shownAs('DATABASE_URL')).toBe('postgres://frontdesk:••••••@db:5432/frontdesk');
+    expect(shownAs('REDIS_URL')).toBe('redis://cache:6379');
+    expect(shownAs('OPENAI_BASE_URL')).toBe('https://gateway:••••••@models.example.org/v1');
+    expect(shownAs('OPENAI_API_KEY')).toBe('••••••');
+    expect(shownAs('PORT')).toBe('3000');
+    expect(safe.every(({ about }) => about !== '')).toBe(true);
+  });
+
+  it('are known to the log, whole and in their parts', () => {
+    const { secretValues } = read(env);
+    for (const value of [
+      'signing-secret-of-this-test-only',
+      'older-secret-of-this-test',
+      'p%40ss-word',
+      'p@ss-word',
+      'redis-pass',
+      'sk-test-key',
+      'gateway-pass',
+      'mail-pass',
+    ]) {
+      expect(secretValues).toContain(value);
+    }
+    expect(read().secretValues).toContain('made-by-itself');
+  });
+
+  it('are masked in problems', () => {
+    const text = problemsOf({
+      ...env,
+      PORT: 'x',
+      DATABASE_URL: 'mysql://u:hunter22@db',
+      IMAP_URL: 'sk-test-key',
+      CHANNELS: 'email',
+    }).join('\n');
+    for (const word of [...words, 'hunter22']) expect(text).not.toContain(word);
+  });
+
+  it('rotate: the newest signs, the one before is still accepted', () => {
+    expect(read(env).server.secrets).toEqual([env.FRONTDESK_SECRET, env.FRONTDESK_SECRET_PREVIOUS]);
+    expect(read({ FRONTDESK_SECRET_PREVIOUS: 'older' }).server.secrets).toEqual(['made-by-itself', 'older']);
+  });
+
+  it('are not asked for before the settings are right', () => {
+    const localSecret = vi.fn(() => 'made');
+    expect(problemsOf({ PORT: 'x' }, { localSecret })).toHaveLength(1);
+    expect(localSecret).not.toHaveBeenCalled();
+    read({ FRONTDESK_HOME: '/srv/desk' }, { localSecret });
+    expect(localSecret).toHaveBeenCalledWith('/srv/desk');
+  });
+
+  it('bear any character', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }), (text) => {
+        const password = text.replace(/[\s\0/?#@:]/g, '');
+        const url = `postgres://u:${password}@db/x`;
+        const { safe, secretValues } = read({ DATABASE_URL: url });
+        if (password.length < 4) return;
+        expect(safe.find(({ name }) => name === 'DATABASE_URL')?.value).not.toContain(password);
+        expect(secretValues.length).toBeGreaterThan(1);
+      }),
+    );
+    expect(read({ DATABASE_URL: 'postgres://u:100%@db/x' }).secretValues).toContain('100%');
+  });
+});
+
+describe('frontdesk.yaml', () => {
+  it('sets what is no secret; the environment wins; nothing is nothing', () => {
+    const yaml = `
+server: { port: 4000, corsOrigins: ["https://a.example"], trustProxy: yes, role: [web, worker] }
+channels: { on: web }
+features:
+rules:
+  priorities: [{ priority: urgent, text: "down|outage" }]
+  handOver: [{ name: legal, text: "\\\\blawyer\\\\b" }]
+`;
+    const config = read({ PORT: '5000' }, { yaml });
+    expect(config.server).toMatchObject({ port: 5_000, corsOrigins: ['https://a.example'], role: ['web', 'worker'] });
+    expect(config.rules.priorities[0]?.text?.test('We are DOWN')).toBe(true);
+    expect(config.rules.handOver[0]?.text.test('my Lawyer says')).toBe(true);
+    expect(config.safe).toContainEqual(
+      expect.objectContaining({ name: 'rules.handOver', value: '[{"name":"legal","text":"\\\\blawyer\\\\b"}]' }),
+    );
+    expect(read({}, { yaml: '' }).server.port).toBe(3_000);
+    expect(read({}, { yaml: '# only a comment\n' }).server.port).toBe(3_000);
+    expect(read({}, { yaml: 'server:\n  port:\n' }).server.port).toBe(3_000);
+  });
+
+  it.each([
+    ['- a\n- b', /every top-level key must be a section/],
+    ['port: 3000', /every top-level key must be a section/],
+    ['just text', /every top-level key must be a section/],
+    ['server: { port: [1', /cannot be read/],
+    ['rules:\n  priorities: [{ priority: soon }]', /rules\.priorities\.0\.priority/],
+    ['rules:\n  handOver: [{ name: x, text: y, colour: red }]', /rules\.handOver\.0: .*colour/],
+    ['server: { port: true }', /^PORT: write a whole number/],
+    ['server: { port: [] }', /^PORT: write a whole number/],
+    ['work: { concurrency: 1.5 }', /^WORK_CONCURRENCY: write a whole number/],
+  ])('says what is wrong with %j', (yaml, problem) => {
+    const problems = problemsOf({}, { yaml });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(problem);
+  });
+
+  it('does not quote the file, where a secret may stand', () => {
+    const problems = problemsOf({}, { yaml: 'model:\n  apiKey: sk-secret: :\n   bad: [\n' });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^frontdesk\.yaml cannot be read: .* at line \d+/);
+    expect(problems.join()).not.toContain('sk-secret');
+  });
+});
+
+describe('values of the environment', () => {
+  it.each([
+    ['true', true],
+    ['1', true],
+    ['yes', true],
+    ['on', true],
+    ['FALSE', false],
+    ['0', false],
+    ['no', false],
+    ['off', false],
+  ])('reads %s as %s', (text, value) => {
+    expect(read({ FEATURE_MEMORY: text }).features.memory).toBe(value);
+  });
+
+  it('reads lists with spaces and gaps', () => {
+    expect(read({ FRONTDESK_ROLE: ' web , worker,, ' }).server.role).toEqual(['web', 'worker']);
+    expect(read({ CORS_ORIGINS: 'https://a.example, https://b.example' }).server.corsOrigins).toEqual([
+      'https://a.example',
+      'https://b.example',
+    ]);
+    expect(problemsOf({ CORS_ORIGINS: 'a.example' })[0]).toMatch(/^CORS_ORIGINS/);
+  });
+
+  it('takes an empty value for none', () => {
+    expect(read({ PORT: '', DATABASE_URL: '  ', CHANNELS: '' })).toMatchObject({
+      server: { port: 3_000 },
+      channels: { on: ['web'] },
+    });
+  });
+
+  it.each(['-1', '65536', '3.5', 'x', '3000x', 'NaN', 'Infinity'])('refuses %s for a port', (PORT) => {
+    expect(problemsOf({ PORT })).toHaveLength(1);
+  });
+
+  it('derives the public address', () => {
+    expect(read({ PORT: '8080' }).server.publicUrl).toBe('http://localhost:8080');
+    expect(read({ PUBLIC_URL: 'https://help.example.org/' }).server.publicUrl).toBe('https://help.example.org');
+    expect(problemsOf({ PUBLIC_URL: 'ftp://help.example.org' })).toHaveLength(1);
+  });
+
+  it('never fails but with its list of problems, whatever is set', () => {
+    const names = [
+      'PORT',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'CHANNELS',
+      'DESK',
+      'OPENAI_BASE_URL',
+      'FEATURE_MEMORY',
+      'EMAIL_STAFF',
+      'IMAP_URL',
+      'FRONTDESK_PROFILE',
+      'FRONTDESK_SECRET',
+    ];
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom(...names), fc.string({ maxLength: 20 })),
+        fc.string({ maxLength: 60 }),
+        (env, yaml) => {
+          problemsOf(env, { yaml });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('channels', () => {
+  it('want their settings complete once they are switched on', () => {
+    const problems = problemsOf({ CHANNELS: 'web,email' });
+    for (const name of ['EMAIL_ADDRESS', 'IMAP_URL', 'SMTP_URL'])
+      expect(problems).toContain(`${name}: is missing; CHANNELS switches email on.`);
+    expect(problemsOf({ EMAIL_ADDRESS: 'nonsense' })).toEqual([]);
+    const complete = {
+      CHANNELS: 'web,email',
+      EMAIL_ADDRESS: 'help@example.org',
+      IMAP_URL: 'imaps://u:p@h:993',
+      SMTP_URL: 'smtps://u:p@h:465',
+    };
+    expect(problemsOf(complete)).toEqual([]);
+    expect(problemsOf({ ...complete, IMAP_URL: 'http://h' })[0]).toMatch(/^IMAP_URL: /);
+  });
+
+  it('of a later release are refused by name', () => {
+    expect(problemsOf({ CHANNELS: 'slack,teams', DESK: 'slack:C1' }).map((line) => line.split(':')[0])).toEqual([
+      'CHANNELS',
+      'CHANNELS',
+      'DESK',
+    ]);
+  });
+});
+
+describe('processSources', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'frontdesk-config-'));
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('reads the file that FRONTDESK_CONFIG names', () => {
+    writeFileSync(join(folder, 'a.yaml'), 'server: { port: 4000 }');
+    vi.stubEnv('FRONTDESK_CONFIG', join(folder, 'a.yaml'));
+    expect(processSources().yaml).toBe('server: { port: 4000 }');
+    vi.stubEnv('FRONTDESK_CONFIG', join(folder, 'missing.yaml'));
+    expect(processSources).toThrow(
+      new AppError('misconfigured', `FRONTDESK_CONFIG: cannot read ${join(folder, 'missing.yaml')}.`),
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  it('does without', () => {
+    expect(processSources()).not.toHaveProperty('yaml');
+  });
+});

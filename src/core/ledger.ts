@@ -1,0 +1,230 @@
+import type { Conversation, ConversationStatus, Priority } from './conversation.ts';
+import type { Brief, Escalation, EscalationReason, EscalationStatus } from './escalation.ts';
+import type {
+  Action,
+  Address,
+  Attachment,
+  Author,
+  AuthorRole,
+  ChannelId,
+  ConversationId,
+  EscalationId,
+  Identity,
+  InboundEvent,
+  Json,
+  Message,
+  MessageId,
+  MessageMeta,
+  Outbound,
+  Visibility,
+} from './message.ts';
+import type { Memory, Pending } from './turn.ts';
+
+/** An event on its way into the inbox, with what the pipeline adds to it. */
+export interface InboxEntry {
+  readonly event: InboundEvent;
+  /** How long a burst may settle before it is read, in milliseconds. */
+  readonly settleMs: number;
+  readonly priority: Priority;
+  /** W3C traceparent, so that turn and delivery continue the request's trace. */
+  readonly trace?: string;
+}
+
+export interface AcceptedEvent {
+  readonly kind: 'accepted' | 'duplicate';
+  readonly conversationId?: ConversationId;
+  readonly messageId?: MessageId;
+  /** The event's place in its conversation; the outcome is there once `consumed` has reached it. */
+  readonly seq: number;
+}
+
+/** A conversation under our reading lease, with everything unread in it. */
+export interface Claim {
+  readonly conversation: Conversation;
+  readonly personId?: string;
+  readonly organization?: string;
+  readonly identity: Identity['level'];
+  readonly pending: readonly (Pending & { readonly trace?: string; readonly acceptedAt: Date })[];
+  /** Everything up to here has its outcome. */
+  readonly consumed: number;
+  /** Times that this batch was tried before and did not commit. */
+  readonly attempts: number;
+  readonly receiptHash: string;
+  /** The newest escalation of this conversation, or the one that this desk thread is about. */
+  readonly escalation?: Escalation & { readonly epoch: number };
+  /** The other side: the desk of a customer's conversation, the customer of a desk's. */
+  readonly counterpart?: Conversation;
+}
+
+export interface NewMessage {
+  readonly conversation: ConversationId;
+  readonly role: AuthorRole;
+  readonly authorId: string;
+  readonly authorName?: string;
+  readonly visibility: Visibility;
+  readonly markdown: string;
+  readonly attachments: readonly Attachment[];
+  readonly meta: MessageMeta;
+}
+
+/** What the platform is asked to show; one row for each part that `fit` made. */
+export interface OutboundPayload {
+  readonly markdown: string;
+  readonly attachments: readonly Attachment[];
+  readonly meta: MessageMeta;
+  readonly actions: readonly Action[];
+  readonly author: Author;
+  readonly replaces?: string;
+}
+
+export interface NewOutboxRow {
+  /** Index into `messages` of the same commit, or the id of an older message that is passed on. */
+  readonly message: number | MessageId;
+  readonly conversation: ConversationId;
+  /** `bot`: withdrawn if a person takes the conversation before the first attempt. `system`: cards and notices. */
+  readonly by: 'bot' | 'human' | 'system';
+  readonly address: Pick<Address, 'channel' | 'space' | 'thread'>;
+  readonly payload: OutboundPayload;
+}
+
+export interface Receipt {
+  readonly previous: string;
+  readonly hash: string;
+  readonly payload: Json;
+}
+
+/** Everything one turn changes, committed in one transaction that fails when an expected version has moved. */
+export interface Commit {
+  readonly conversation: ConversationId;
+  readonly version: number;
+  readonly consumed: number;
+  readonly changes: readonly {
+    readonly conversation: ConversationId;
+    readonly version: number;
+    readonly status?: ConversationStatus;
+    /** `null` takes the owner away. */
+    readonly owner?: string | null;
+    readonly newEpoch?: boolean;
+    readonly locale?: string;
+    readonly title?: string;
+  }[];
+  readonly messages: readonly NewMessage[];
+  readonly outbox: readonly NewOutboxRow[];
+  readonly escalation?: {
+    readonly code: string;
+    readonly conversation: ConversationId;
+    readonly reason: EscalationReason;
+    readonly brief: Brief;
+    /** Set when a person already has it: the case starts claimed. */
+    readonly claimedBy?: string;
+    readonly desk: Pick<Address, 'channel' | 'space'> & {
+      /** The desk lets us name threads (the web console); elsewhere the card's receipt brings the address. */
+      readonly ownThreads: boolean;
+    };
+    readonly card: { readonly markdown: string; readonly meta: MessageMeta; readonly payload: OutboundPayload };
+  };
+  readonly escalationUpdate?: {
+    readonly id: EscalationId;
+    readonly status: EscalationStatus;
+    readonly claimedBy?: string;
+  };
+  readonly refusals?: readonly {
+    readonly escalationId: EscalationId;
+    readonly actionId: string;
+    readonly reason: string;
+  }[];
+  /** Nothing may be sent to this conversation's addresses any more. */
+  readonly block?: { readonly conversation: ConversationId; readonly reason: string };
+  readonly memories?: readonly (Memory & { readonly personId: string; readonly hash: string })[];
+  readonly receipt?: Receipt;
+  readonly trace?: string;
+}
+
+/** A row of the outbox in our hands, its attempt recorded. */
+export interface Dispatch {
+  readonly outbound: Outbound;
+  readonly by: NewOutboxRow['by'];
+  readonly attempt: number;
+  /** An earlier attempt may have arrived: look before sending again. */
+  readonly halfSent: boolean;
+  /** Why nothing may be sent to this address. */
+  readonly blocked?: string;
+  readonly trace?: string;
+  readonly queuedAt: Date;
+}
+
+/** What one delivering lane holds for us. */
+export interface DeliveryClaim {
+  readonly conversationId: ConversationId;
+  readonly status: ConversationStatus;
+  readonly dispatches: readonly Dispatch[];
+}
+
+export type Committed = {
+  readonly messages: readonly MessageId[];
+  /** Rows to send at once, already under our delivering lease. The rest waits for its lane. */
+  readonly deliveries: readonly DeliveryClaim[];
+  readonly escalationId?: EscalationId;
+};
+
+export type DispatchResult =
+  | { readonly id: string; readonly ok: true; readonly externalId?: string; readonly address?: Address }
+  /** Never tried: give the row back as it was. */
+  | {
+      readonly id: string;
+      readonly ok: false;
+      readonly unsent: true;
+      readonly halfSent: boolean;
+      readonly pauseMs: number;
+    }
+  /** `withdrawn`: we changed our mind, nobody needs to be told. */
+  | {
+      readonly id: string;
+      readonly ok: false;
+      readonly permanent: true;
+      readonly withdrawn?: true;
+      readonly error: string;
+    }
+  /** `refused`: the platform said no, so it is certain that nothing arrived. */
+  | {
+      readonly id: string;
+      readonly ok: false;
+      readonly permanent: false;
+      readonly refused: boolean;
+      readonly error: string;
+      readonly pauseMs: number;
+    };
+
+/** The message path in Postgres. Every method is one statement; leases are fenced by worker and version. */
+export interface Ledger {
+  accept(entries: readonly InboxEntry[]): Promise<readonly AcceptedEvent[]>;
+  claimReading(limit: number): Promise<readonly Claim[]>;
+  /** Versions of the conversations still leased to us; one that is absent is lost. */
+  renewReading(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, number>>;
+  releaseReading(id: ConversationId, options: { readonly pauseMs: number; readonly failed: boolean }): Promise<void>;
+  commit(commit: Commit): Promise<Committed | 'stale'>;
+  claimDelivering(limit: number): Promise<readonly DeliveryClaim[]>;
+  renewDelivering(ids: readonly ConversationId[]): Promise<ReadonlySet<ConversationId>>;
+  finishDelivering(
+    deliveries: readonly { readonly conversation: ConversationId; readonly results: readonly DispatchResult[] }[],
+  ): Promise<void>;
+  /** Due conversations in both lanes, for the queue limit and the metrics. */
+  depth(): Promise<{ readonly reading: number; readonly delivering: number }>;
+  /** Has everything up to `seq` its outcome? */
+  isSettled(id: ConversationId, seq: number): Promise<boolean>;
+  /** Recent messages that the customer can see, oldest first, and what is remembered of the person. */
+  loadContext(
+    id: ConversationId,
+    limit: number,
+  ): Promise<{
+    readonly window: readonly Message[];
+    readonly memories: readonly Memory[];
+    readonly answersInEpoch: number;
+  }>;
+  quarantine(item: {
+    readonly channel: ChannelId;
+    readonly source: string;
+    readonly reason: string;
+    readonly blobRef?: string;
+  }): Promise<void>;
+}

@@ -1,0 +1,178 @@
+/** The opaque identity of a row. Ids are decimal strings of Postgres `bigint`s; brand them so that they cannot be mixed up. */
+type Brand<T, Name extends string> = T & { readonly __brand: Name };
+export type ConversationId = Brand<string, 'ConversationId'>;
+export type MessageId = Brand<string, 'MessageId'>;
+export type EscalationId = Brand<string, 'EscalationId'>;
+export type ChannelId = 'slack' | 'teams' | 'email' | 'web';
+
+/** A value that survives `JSON.stringify` unchanged. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * Where a conversation lives on its platform; `space` and `thread` are opaque outside their own adapter.
+ * `state` is what the adapter needs to reply there (mail: subject, recipients, references; Teams: a conversation
+ * reference). It is stored with the address, replaced whenever an event brings a newer one, and given back with every
+ * `Outbound`.
+ */
+export interface Address {
+  readonly channel: ChannelId;
+  readonly space: string;
+  readonly thread: string;
+  readonly state?: { readonly [key: string]: Json };
+}
+
+/** A file. `ref` is `sha256:<hex>` once its bytes are in the blob store; before that it is an adapter's own reference. */
+export interface Attachment {
+  readonly name: string;
+  readonly mime: string;
+  readonly bytes: number;
+  readonly ref: string;
+}
+
+/** Markdown is the one rich-text form in the core; adapters translate at the edge. */
+export interface Content {
+  readonly markdown: string;
+  readonly attachments: readonly Attachment[];
+}
+
+export type AuthorRole = 'customer' | 'bot' | 'human';
+
+/** `externalId` is unique within a channel: a mail address, a Slack `team:user`, an id of a web session. */
+export interface Author {
+  readonly role: AuthorRole;
+  readonly externalId: string;
+  readonly name?: string;
+}
+
+/** Who may read a message: everyone in the conversation, or the support team alone (notes, automatic mail). */
+export type Visibility = 'customer' | 'internal';
+
+/** A numbered source under an answer; `n` is the number that the text quotes as `[n]`. */
+export interface Citation {
+  readonly n: number;
+  readonly documentId: string;
+  readonly title: string;
+  readonly url?: string;
+  readonly text: string;
+}
+
+/** What produced a bot message, kept beside its text. */
+export interface MessageMeta {
+  readonly kind?: 'answer' | 'ask-back' | 'escalate' | 'notice';
+  readonly citations?: readonly Citation[];
+  readonly confidence?: number;
+  readonly actions?: readonly Action[];
+  /** Why nobody answers this message (automatic mail, for example). */
+  readonly noReply?: string;
+}
+
+/** A button under a message. */
+export interface Action {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface Message {
+  readonly id: MessageId;
+  readonly conversationId: ConversationId;
+  readonly author: Author;
+  readonly visibility: Visibility;
+  readonly content: Content;
+  readonly meta: MessageMeta;
+  readonly at: Date;
+}
+
+/** How well we know who wrote: proven by the platform or by DMARC, only claimed, or nothing at all. */
+export interface Identity {
+  readonly level: 'verified' | 'claimed' | 'anonymous';
+  /** What the level rests on, in a few words: `dmarc=pass header.from=example.org`. */
+  readonly evidence?: string;
+  readonly email?: string;
+  /** The author's organisation by the platform's own word: a workspace, a tenant, a mail domain. */
+  readonly organization?: string;
+}
+
+/**
+ * Ways an event may name its conversation besides its own address. Each is a candidate only: the author must already
+ * take part in the conversation found, otherwise a linked new one is opened for a person to look at.
+ */
+export interface Threading {
+  /** From a signature that we made ourselves and have verified (a signed plus-address). */
+  readonly conversation?: ConversationId;
+  /** External ids of earlier messages, best first (mail: In-Reply-To, then References from last to first). */
+  readonly references: readonly string[];
+  /** External ids of the others whom this event brings in (To, Cc): they may continue the conversation too. */
+  readonly participants?: readonly string[];
+}
+
+export type InboundBody =
+  | {
+      readonly kind: 'message';
+      readonly content: Content;
+      /** Set when nobody may answer (automatic mail, mailing list): the reason, kept with the message. */
+      readonly noReply?: string;
+      /** A note of the support team: stored, never relayed. */
+      readonly internal?: boolean;
+    }
+  | { readonly kind: 'edit'; readonly of: string; readonly content: Content }
+  | { readonly kind: 'delete'; readonly of: string }
+  | { readonly kind: 'action'; readonly action: string; readonly value: string }
+  | { readonly kind: 'feedback'; readonly score: -1 | 1; readonly of: string }
+  /** A message of ours did not arrive. `of` is its external id when the report names it. */
+  | {
+      readonly kind: 'bounce';
+      readonly of?: string;
+      readonly recipient: string;
+      readonly permanent: boolean;
+      readonly reason: string;
+    };
+
+/** One thing that happened on a platform, translated. */
+export interface InboundEvent {
+  /** Platform-unique; the inbox's idempotency key. */
+  readonly dedupeKey: string;
+  readonly address: Address;
+  readonly author: Author;
+  readonly at: Date;
+  readonly body: InboundBody;
+  /** The platform's id of the message, which later edits, replies and reports name. */
+  readonly externalId?: string;
+  readonly identity?: Identity;
+  readonly threading?: Threading;
+  /** The subject line of a mail, the name of a channel: what a person would call the conversation. */
+  readonly title?: string;
+  /** Extra fields that `frontdesk inspect` prints for this event; never stored. */
+  readonly inspect?: { readonly [key: string]: Json };
+}
+
+/** A message on its way out. `id` is the outbox row: stable over retries, so platforms can be searched for it. */
+export interface Outbound {
+  readonly id: string;
+  readonly conversationId: ConversationId;
+  readonly messageId: MessageId;
+  readonly address: Address;
+  /** Who speaks: the bot, or a person under their own name. */
+  readonly author: Author;
+  readonly content: Content;
+  readonly meta: MessageMeta;
+  readonly actions: readonly Action[];
+  /** A stream or card that this finalises. */
+  readonly replaces?: string;
+}
+
+/** What the platform said. `address` is where it landed: a root message's thread is known only then. */
+export interface Sent {
+  readonly externalId: string;
+  readonly address: Address;
+}
+
+/** `permanent`: never try again. Otherwise the outbox backs off, at least `retryAfterMs` when the platform named it. */
+export type SendResult =
+  | ({ readonly ok: true } & Sent)
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly message: string;
+      readonly retryAfterMs?: number;
+      readonly permanent: boolean;
+    };

@@ -1,0 +1,7 @@
+import type { HumanDesk } from '#core/escalation.ts';
+import { interpret } from './interpret.ts';
+import { presentCard } from './present.ts';
+
+/** The desk at `place`; all desks speak alike, their adapters only draw differently. */
+export const createDesk = (place: HumanDesk['place']): HumanDesk => ({ place, card: presentCard, interpret });
+export { transition } from './transition.ts';

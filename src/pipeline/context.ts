@@ -1,0 +1,122 @@
+/** What a turn knows before its first step, and what the next one will know after it. */
+import { detectLanguage } from '#core/language.ts';
+import type { Claim, Commit, Committed } from '#core/ledger.ts';
+import type { Message } from '#core/message.ts';
+import type { Session } from '#core/session.ts';
+import type { Pending, Turn, TurnOutcome } from '#core/turn.ts';
+import { bot } from './draft.ts';
+import type { TurnDeps } from './take-turn.ts';
+
+/** The hot context: from the session store, else from Postgres. */
+export const recall = async (
+  claim: Claim,
+  { sessions, ledger, limits, meter }: TurnDeps,
+  newEpoch: boolean,
+): Promise<Session> => {
+  const { id, version } = claim.conversation;
+  const hot = await sessions.load(id, version);
+  meter.session(hot === undefined ? 'miss' : 'hit');
+  if (hot !== undefined) return newEpoch ? { ...hot, turnsLeft: limits.turnsPerEpoch, escalated: false } : hot;
+  const isNew = claim.consumed === 0 && claim.identity === 'anonymous';
+  const { window, memories, answersInEpoch } = isNew
+    ? { window: [], memories: [], answersInEpoch: 0 }
+    : await ledger.loadContext(id, limits.window);
+  const unread = new Set(claim.pending.map((entry) => entry.messageId));
+  return {
+    version,
+    window: window.filter((message) => !unread.has(message.id)),
+    memories,
+    ...(claim.personId === undefined ? {} : { personId: claim.personId }),
+    escalated: claim.escalation !== undefined,
+    turnsLeft: limits.turnsPerEpoch - (newEpoch ? 0 : answersInEpoch),
+  };
+};
+
+/** What the customer wrote, as one text. */
+export const wordsOf = (pending: readonly Pending[]): string =>
+  pending
+    .flatMap(({ event }) => (event.body.kind === 'message' ? [event.body.content.markdown] : []))
+    .join('\n')
+    .trim();
+
+export const newTurn = (
+  claim: Claim,
+  pending: readonly Pending[],
+  session: Session,
+  signal: AbortSignal,
+  { adapters }: TurnDeps,
+): Turn => {
+  const { conversation } = claim;
+  const levels = pending.map(({ event }) => event.identity?.level ?? claim.identity);
+  const identity = levels.includes('anonymous') ? 'anonymous' : levels.includes('claimed') ? 'claimed' : 'verified';
+  const words = wordsOf(pending);
+  const question = words === '' ? conversation.title : words;
+  const locale = conversation.locale === '' ? (detectLanguage(question) ?? '') : conversation.locale;
+  return {
+    conversation: { ...conversation, locale },
+    pending,
+    question,
+    session,
+    audience: { organizations: claim.organization === undefined ? [] : [claim.organization], shared: false, identity },
+    // What is remembered of a person is for that person alone: a claimed identity gets none of it.
+    memories: identity === 'verified' ? session.memories : [],
+    passages: [],
+    evidence: 0,
+    signal,
+    progress: (progress) => {
+      void adapters
+        .get(conversation.address.channel)
+        ?.present?.(conversation.id, conversation.address, progress)
+        .catch(() => undefined);
+    },
+  };
+};
+
+/** The session after this turn, so that the next one asks nobody. */
+export const advance = (
+  claim: Claim,
+  plan: Commit,
+  committed: Committed,
+  { session, outcome, heard: pending }: { session: Session; outcome: TurnOutcome; heard: readonly Pending[] },
+  size: number,
+): Session => {
+  const { id, version } = claim.conversation;
+  const heard = pending.flatMap(({ event, messageId }): Message[] =>
+    event.body.kind === 'message' && messageId !== undefined
+      ? [
+          {
+            id: messageId,
+            conversationId: id,
+            author: event.author,
+            visibility: 'customer',
+            content: event.body.content,
+            meta: {},
+            at: event.at,
+          },
+        ]
+      : [],
+  );
+  const said = plan.messages.flatMap((message, index): Message[] => {
+    const messageId = committed.messages[index];
+    return message.conversation === id && message.visibility === 'customer' && messageId !== undefined
+      ? [
+          {
+            id: messageId,
+            conversationId: id,
+            author: bot,
+            visibility: 'customer',
+            content: message,
+            meta: message.meta,
+            at: new Date(),
+          },
+        ]
+      : [];
+  });
+  return {
+    ...session,
+    version: version + 1,
+    window: [...session.window, ...heard, ...said].slice(-size),
+    escalated: session.escalated || outcome.kind === 'escalate',
+    turnsLeft: session.turnsLeft - (outcome.kind === 'silent' ? 0 : 1),
+  };
+};

@@ -1,0 +1,132 @@
+import { createBatcher } from '#core/batch.ts';
+import { AppError, errorMessage } from '#core/errors.ts';
+import type { DeliveryClaim, Dispatch, DispatchResult, Ledger } from '#core/ledger.ts';
+import type { SendResult } from '#core/message.ts';
+import type { PipelineDeps } from './ports.ts';
+
+export interface DeliverSettings {
+  /** One send may take this long, in milliseconds; the lease is renewed meanwhile. */
+  readonly sendTimeoutMs: number;
+  /** A message that could not be delivered for this long is given up, and a person is told. */
+  readonly giveUpAfterMs: number;
+}
+
+/** Station three: send what one delivering lane holds, in order; the first row that must wait holds the rest. */
+export const createDeliver = (
+  ledger: Ledger,
+  { adapters, log, meter, tracer }: PipelineDeps,
+  settings: DeliverSettings,
+  now: () => Date,
+  random: () => number,
+) => {
+  type Finished = Parameters<Ledger['finishDelivering']>[0][number];
+  const finish = createBatcher<Finished, void>(
+    async (items) => {
+      await ledger.finishDelivering(items);
+      return items.map(() => undefined);
+    },
+    50,
+    (error) => error instanceof AppError && error.code === 'bad-request',
+  );
+
+  const dispatch = async (claim: DeliveryClaim, item: Dispatch, signal: AbortSignal): Promise<DispatchResult> => {
+    const { outbound } = item;
+    const { id } = outbound;
+    const adapter = adapters.get(outbound.address.channel);
+    if (adapter === undefined)
+      return { id, ok: false, permanent: true, error: `Channel ${outbound.address.channel} is not switched on.` };
+    if (item.blocked !== undefined) return { id, ok: false, permanent: true, error: item.blocked };
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(settings.sendTimeoutMs)]);
+    try {
+      if (item.halfSent && adapter.find !== undefined) {
+        const sent = await adapter.find(outbound, limited);
+        if (sent !== undefined) return { id, ok: true, externalId: sent.externalId, address: sent.address };
+      }
+      if (item.by === 'bot' && claim.status === 'human')
+        return {
+          id,
+          ok: false,
+          permanent: true,
+          withdrawn: true,
+          error: 'withdrawn: a person has the conversation',
+        };
+      return toResult(id, item, await adapter.send(outbound, limited));
+    } catch (error) {
+      // Adapters return expected failures; whatever is thrown may have happened after the platform took the message.
+      log.error(
+        { channel: outbound.address.channel, outboxId: id, error: errorMessage(error) },
+        'send failed unexpectedly',
+      );
+      return toResult(id, item, { ok: false, code: 'unknown', message: errorMessage(error), permanent: false });
+    }
+  };
+
+  const toResult = (id: string, item: Dispatch, sent: SendResult): DispatchResult => {
+    if (sent.ok) return { id, ok: true, externalId: sent.externalId, address: sent.address };
+    const error = `${sent.code}: ${sent.message}`;
+    const age = now().getTime() - item.queuedAt.getTime();
+    if (sent.permanent || age > settings.giveUpAfterMs) return { id, ok: false, permanent: true, error };
+    return {
+      id,
+      ok: false,
+      permanent: false,
+      refused: sent.code !== 'unknown',
+      error,
+      pauseMs: Math.max(sent.retryAfterMs ?? 0, backOff(item.attempt)),
+    };
+  };
+
+  /** 1 s doubling to 10 minutes, with jitter so that many rows do not come back together. */
+  const backOff = (attempt: number): number =>
+    Math.min(600_000, 1_000 * 2 ** Math.min(attempt - 1, 10)) * (0.75 + random() / 2);
+
+  return async (claim: DeliveryClaim, signal: AbortSignal): Promise<void> => {
+    const results: DispatchResult[] = [];
+    let held = 0;
+    for (const item of claim.dispatches) {
+      if (held > 0 || signal.aborted) {
+        results.push({ id: item.outbound.id, ok: false, unsent: true, halfSent: item.halfSent, pauseMs: held });
+        continue;
+      }
+      const channel = item.outbound.address.channel;
+      const result = await tracer.continueFrom(item.trace, () =>
+        tracer.span('deliver', { channel, attempt: item.attempt, outboxId: item.outbound.id }, () =>
+          dispatch(claim, item, signal),
+        ),
+      );
+      results.push(result);
+      if (result.ok) {
+        meter.send({ channel, result: 'sent' });
+        meter.delivered({ channel, ms: now().getTime() - item.queuedAt.getTime() });
+      } else if ('permanent' in result && result.permanent) {
+        const facts = {
+          channel,
+          outboxId: item.outbound.id,
+          conversationId: claim.conversationId,
+          error: result.error,
+        };
+        if (result.withdrawn === true) log.info(facts, 'not delivered, withdrawn');
+        else {
+          meter.send({ channel, result: 'failed' });
+          meter.deadLetter(channel);
+          log.warn(facts, 'not delivered, given up');
+        }
+      } else if ('error' in result) {
+        meter.send({ channel, result: 'retry' });
+        held = result.pauseMs;
+        log.info(
+          {
+            channel,
+            outboxId: item.outbound.id,
+            conversationId: claim.conversationId,
+            error: result.error,
+            pauseMs: Math.round(held),
+          },
+          'not delivered yet',
+        );
+      }
+    }
+    await finish({ conversation: claim.conversationId, results });
+  };
+};
+export type Deliver = ReturnType<typeof createDeliver>;

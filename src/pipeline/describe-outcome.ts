@@ -1,0 +1,49 @@
+import type { Claim } from '#core/ledger.ts';
+import type { TurnOutcome } from '#core/turn.ts';
+import { bot, type Draft } from './draft.ts';
+import { wordsFor } from './words.ts';
+
+/** From an outcome to messages and states. */
+export const describeOutcome = (
+  draft: Draft,
+  claim: Claim,
+  outcome: TurnOutcome,
+  {
+    locale,
+    code = '',
+    newEpoch,
+    usualWait,
+  }: {
+    readonly locale: string;
+    readonly code?: string | undefined;
+    readonly newEpoch: boolean;
+    readonly usualWait: number | undefined;
+  },
+): void => {
+  const { conversation } = claim;
+  const words = wordsFor(locale);
+  if (locale !== conversation.locale) draft.change(conversation, { locale });
+  if (newEpoch) draft.change(conversation, { newEpoch: true, status: 'bot', owner: null });
+  if (outcome.kind === 'silent') return;
+  if (outcome.kind === 'escalate') {
+    draft.change(conversation, { status: 'waiting' });
+    const markdown = outcome.holding.markdown.trim() === '' ? words.holding(code, usualWait) : outcome.holding.markdown;
+    draft.say(conversation, bot, {
+      markdown,
+      meta: { kind: 'escalate', confidence: outcome.confidence },
+      by: 'system',
+    });
+    return;
+  }
+  const offers = outcome.kind === 'ask-back' && outcome.why !== 'greeting';
+  draft.say(conversation, bot, {
+    ...outcome.content,
+    meta: {
+      kind: outcome.kind,
+      confidence: outcome.confidence,
+      ...(outcome.kind === 'answer' ? { citations: outcome.citations } : {}),
+    },
+    actions: offers ? [{ id: 'human', label: words.bringPerson }] : [],
+    by: 'bot',
+  });
+};

@@ -1,0 +1,268 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ConversationStatus } from '#core/conversation.ts';
+import type { AuthorRole, InboundBody, InboundEvent } from '#core/message.ts';
+import { aClaim, says, theDesk, unread } from '#test/fakes/pipeline.ts';
+import { isThanks, route, standing } from './route.ts';
+
+const content = (markdown: string) => ({ markdown, attachments: [] });
+const ids = ['x1', 'x2', 'x3'];
+
+const body: fc.Arbitrary<InboundBody> = fc.oneof(
+  fc
+    .record(
+      {
+        markdown: fc.constantFrom('How?', 'thanks', 'hi', '', '// note'),
+        noReply: fc.constant('automatic'),
+        internal: fc.boolean(),
+      },
+      { requiredKeys: ['markdown'] },
+    )
+    .map(({ markdown, ...more }): InboundBody => ({ kind: 'message', content: content(markdown), ...more })),
+  fc.constantFrom(...ids).map((of): InboundBody => ({ kind: 'edit', of, content: content('edited') })),
+  fc.constantFrom(...ids).map((of): InboundBody => ({ kind: 'delete', of })),
+  fc
+    .constantFrom('human', 'cancel', 'claim', 'resolve', 'return', 'delivery-failed', 'toString')
+    .map((action): InboundBody => ({ kind: 'action', action, value: 'v' })),
+  fc.constant<InboundBody>({ kind: 'feedback', score: 1, of: 'x1' }),
+  fc
+    .boolean()
+    .map((permanent): InboundBody => ({ kind: 'bounce', recipient: 'a@b', permanent, reason: 'no such user' })),
+);
+const pending = fc
+  .array(
+    fc.record({
+      body,
+      role: fc.constantFrom<AuthorRole>('customer', 'customer', 'customer', 'human', 'bot'),
+      externalId: fc.constantFrom(...ids),
+    }),
+    { minLength: 1, maxLength: 8 },
+  )
+  .map((events) =>
+    events.map(({ body: what, role, externalId }, index) =>
+      unread(what, { author: { role, externalId: `${role}-1`, name: role }, externalId }, index + 1),
+    ),
+  );
+const status = fc.constantFrom<ConversationStatus>('bot', 'waiting', 'human', 'resolved');
+
+const isFailure = ({ author, body: what }: InboundEvent): boolean =>
+  what.kind === 'bounce' || (what.kind === 'action' && what.action === 'delivery-failed' && author.role === 'bot');
+
+describe('route', () => {
+  it('brings nothing of a person, a desk, or the bot itself before the model', () => {
+    fc.assert(
+      fc.property(pending, status, (events, now) => {
+        expect(route(aClaim(events, { conversation: { ...theDesk, status: now } }))).toEqual({ kind: 'desk' });
+        const where = route(aClaim(events, { conversation: { status: now } }));
+        if (where.kind !== 'turn') return;
+        for (const { event } of where.pending) {
+          expect(event.author.role).toBe('customer');
+          expect(['message', 'action']).toContain(event.body.kind);
+          if (event.body.kind === 'message') expect(event.body).not.toMatchObject({ internal: true });
+        }
+        expect(
+          events.some(
+            ({ event }) =>
+              event.author.role === 'human' && event.body.kind === 'message' && event.body.noReply === undefined,
+          ),
+        ).toBe(false);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('lets the bot speak only while it has the conversation, and starts a new epoch only after a case was closed', () => {
+    fc.assert(
+      fc.property(pending, status, (events, now) => {
+        const where = route(aClaim(events, { conversation: { status: now } }));
+        if (where.kind === 'turn') {
+          expect(['bot', 'resolved']).toContain(now);
+          expect(where.newEpoch).toBe(now === 'resolved');
+          expect(where.pending.length).toBeGreaterThan(0);
+        }
+        if (where.kind === 'to-desk') expect(['waiting', 'human']).toContain(now);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('loses no standing word: whatever the route, it carries them all, but for thanks after a closed case', () => {
+    fc.assert(
+      fc.property(pending, status, (events, now) => {
+        const where = route(aClaim(events, { conversation: { status: now } }));
+        const words = standing(events);
+        if ('pending' in where) expect(where.pending).toEqual(words);
+        else if (words.length > 0) expect([where.kind, now]).toEqual(['silent', 'resolved']);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('tells a person of what is lost for good, and of a failure on its way only when nothing else is there', () => {
+    fc.assert(
+      fc.property(pending, status, (events, now) => {
+        const where = route(aClaim(events, { conversation: { status: now } }));
+        const failures = events.filter(({ event }) => isFailure(event));
+        const forGood = failures.some(({ event }) => event.body.kind !== 'bounce' || event.body.permanent);
+        expect(where.kind === 'undelivered').toBe(forGood || (failures.length > 0 && standing(events).length === 0));
+        if (where.kind === 'undelivered') expect(where.permanent).toBe(forGood);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('does not believe a customer that our own delivery failed', () => {
+    const forged = unread({ kind: 'action', action: 'delivery-failed', value: 'block me' });
+    expect(route(aClaim([forged])).kind).toBe('turn');
+  });
+
+  it('blocks for a bounce only, not for what we gave up ourselves', () => {
+    const ours = unread(
+      { kind: 'action', action: 'delivery-failed', value: 'gone' },
+      { author: { role: 'bot', externalId: 'frontdesk' } },
+    );
+    expect(route(aClaim([ours]))).toMatchObject({
+      kind: 'undelivered',
+      reason: 'gone',
+      permanent: true,
+      bounced: false,
+    });
+    const bounce = unread({ kind: 'bounce', recipient: 'a@b', permanent: true, reason: '5.1.1' });
+    expect(route(aClaim([bounce]))).toMatchObject({ kind: 'undelivered', bounced: true });
+  });
+
+  it('gives a conversation to the colleague who answered elsewhere, but not to their out-of-office', () => {
+    const author = { role: 'human', externalId: 'mira@example.com', name: 'Mira' } as const;
+    expect(route(aClaim([says('On it.', { author }), says('Great')]))).toMatchObject({
+      kind: 'taken-over',
+      by: 'Mira',
+      pending: [{}],
+    });
+    const away = unread({ kind: 'message', content: content('I am away'), noReply: 'automatic' }, { author });
+    expect(route(aClaim([away]))).toEqual({ kind: 'silent', why: 'automatic' });
+  });
+
+  it('says why it stays silent', () => {
+    expect(route(aClaim([unread({ kind: 'message', content: content('away'), noReply: 'auto-replied' })]))).toEqual({
+      kind: 'silent',
+      why: 'auto-replied',
+    });
+    expect(route(aClaim([unread({ kind: 'feedback', score: 1, of: 'x' })]))).toEqual({
+      kind: 'silent',
+      why: 'feedback',
+    });
+    expect(route(aClaim([unread({ kind: 'delete', of: 'x' })]))).toEqual({ kind: 'silent', why: 'withdrawn' });
+    expect(route(aClaim([says('Thank you!')], { conversation: { status: 'resolved' } }))).toEqual({
+      kind: 'silent',
+      why: 'pleasantry',
+    });
+    expect(
+      route(aClaim([says('Thank you!'), says('But how?')], { conversation: { status: 'resolved' } })),
+    ).toMatchObject({ kind: 'turn', newEpoch: true });
+  });
+});
+
+describe('standing', () => {
+  it('applies the last edit, wherever it stands', () => {
+    const first = says('first');
+    const of = first.event.externalId ?? '';
+    const edit = (markdown: string) => unread({ kind: 'edit', of, content: content(markdown) });
+    expect(standing([first, edit('second'), edit('third')]).map(({ event }) => event.body)).toEqual([
+      { kind: 'message', content: content('third') },
+    ]);
+  });
+
+  it('drops what was deleted, edited or not', () => {
+    const first = says('first');
+    const of = first.event.externalId ?? '';
+    const rest = says('second');
+    expect(
+      standing([
+        first,
+        unread({ kind: 'edit', of, content: content('changed') }),
+        unread({ kind: 'delete', of }),
+        rest,
+      ]),
+    ).toEqual([rest]);
+  });
+
+  it('drops everything up to a cancel, and keeps what follows', () => {
+    const before = [says('before'), unread({ kind: 'action', action: 'human', value: '' })];
+    const cancel = unread({ kind: 'action', action: 'cancel', value: '' });
+    const after = says('after');
+    expect(standing([...before, cancel, after])).toEqual([after]);
+  });
+
+  it('keeps messages in their order and never invents one', () => {
+    fc.assert(
+      fc.property(pending, (events) => {
+        const seqs = standing(events).map(({ seq }) => seq);
+        expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+        expect(new Set(seqs).size).toBe(seqs.length);
+        for (const seq of seqs) expect(events.some((one) => one.seq === seq)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('isThanks', () => {
+  it.each([
+    'thanks',
+    'Thanks!',
+    'thank you so much',
+    'Thank you very much for your help!',
+    'ok',
+    'OK, thanks',
+    'great, thank you',
+    'Perfect 👍',
+    '👍',
+    '🙏🙏',
+    '❤️',
+    'got it',
+    "that's all",
+    'it works now',
+    'works',
+    'cheers',
+    'thx',
+    'Danke schön',
+    'Vielen Dank!',
+    'merci beaucoup',
+    'Gracias',
+    'grazie',
+    'obrigada',
+    'bye, have a nice day',
+    'Super, danke',
+    'awesome, works now, thanks a lot :)',
+  ])('hears thanks in "%s"', (text) => {
+    expect(isThanks(text)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '   ',
+    'thanks, but it still fails',
+    'ok how do I do that?',
+    'no thanks, I want a refund',
+    'great product, what does it cost',
+    'thank you page is broken',
+    'it works now but slowly',
+    '5',
+    '?',
+    'thanksgiving',
+    'no',
+    'yes',
+    'works for me?',
+    'super admin',
+    `${'thanks '.repeat(40)}`,
+    'danke, und wie geht das?',
+  ])('answers "%s"', (text) => {
+    expect(isThanks(text)).toBe(false);
+  });
+
+  it('takes no time over hostile texts', () => {
+    const started = performance.now();
+    for (const piece of ['ok', 'works now ', 'thank you ', 'that is ', 'many ', 'great, '])
+      isThanks(`${piece.repeat(200).slice(0, 190)}x`);
+    expect(performance.now() - started).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,102 @@
+import type { Claim } from '#core/ledger.ts';
+import type { InboundEvent } from '#core/message.ts';
+import type { Pending } from '#core/turn.ts';
+
+/** Where a claimed batch goes. Everything but `turn` is decided without a model. */
+export type Route =
+  /** The bot answers. `newEpoch`: the customer came back after a case was closed. */
+  | { readonly kind: 'turn'; readonly pending: readonly Pending[]; readonly newEpoch: boolean }
+  /** Somebody at the desk did something. */
+  | { readonly kind: 'desk' }
+  /** A person has it, or is on the way: pass the customer's words to the desk. */
+  | { readonly kind: 'to-desk'; readonly pending: readonly Pending[] }
+  /** One of our own answered the customer elsewhere: the conversation is theirs. */
+  | { readonly kind: 'taken-over'; readonly by: string; readonly pending: readonly Pending[] }
+  /** A message of ours did not arrive. `bounced`: the platform says that nothing will. */
+  | {
+      readonly kind: 'undelivered';
+      readonly reason: string;
+      readonly permanent: boolean;
+      readonly bounced: boolean;
+      readonly pending: readonly Pending[];
+    }
+  | { readonly kind: 'silent'; readonly why: string };
+
+/** Pure: from what is unread to who handles it. */
+export const route = ({ conversation, pending }: Claim): Route => {
+  if (conversation.kind === 'desk') return { kind: 'desk' };
+
+  const words = standing(pending);
+  const failures = pending.flatMap(({ event }) => failureOf(event));
+  const failure = failures.find(({ permanent }) => permanent) ?? failures.at(-1);
+  // What may still arrive by itself does not keep a question waiting.
+  if (failure !== undefined && (failure.permanent || words.length === 0)) {
+    return { kind: 'undelivered', ...failure, pending: words };
+  }
+
+  const colleague = pending.findLast(
+    ({ event: { author, body } }) => author.role === 'human' && body.kind === 'message' && body.noReply === undefined,
+  );
+  if (colleague !== undefined) {
+    const { name, externalId } = colleague.event.author;
+    return { kind: 'taken-over', by: name ?? externalId, pending: words };
+  }
+
+  if (words.length === 0) return { kind: 'silent', why: whySilent(pending) };
+  if (conversation.status === 'waiting' || conversation.status === 'human') return { kind: 'to-desk', pending: words };
+  if (
+    conversation.status === 'resolved' &&
+    words.every(({ event }) => event.body.kind === 'message' && isThanks(event.body.content.markdown))
+  ) {
+    return { kind: 'silent', why: 'pleasantry' };
+  }
+  return { kind: 'turn', pending: words, newEpoch: conversation.status === 'resolved' };
+};
+
+/** That one of our own messages did not arrive: reported from outside, or by our own delivering lane. */
+const failureOf = ({ author, body }: InboundEvent) => {
+  if (body.kind === 'bounce') return [{ reason: body.reason, permanent: body.permanent, bounced: true }];
+  if (body.kind !== 'action' || body.action !== 'delivery-failed' || author.role !== 'bot') return [];
+  return [{ reason: body.value, permanent: true, bounced: false }];
+};
+
+/**
+ * The customer's messages and pressed buttons that still stand: edits applied, deleted and cancelled ones gone, automatic
+ * mail left out.
+ */
+export const standing = (pending: readonly Pending[]): readonly Pending[] => {
+  const cancelledAt =
+    pending.findLast(({ event }) => event.body.kind === 'action' && event.body.action === 'cancel')?.seq ?? -1;
+  const deleted = new Set(pending.flatMap(({ event }) => (event.body.kind === 'delete' ? [event.body.of] : [])));
+  const edits = new Map(
+    pending.flatMap(({ event }) => (event.body.kind === 'edit' ? [[event.body.of, event.body.content] as const] : [])),
+  );
+  return pending.flatMap((entry) => {
+    const { author, body, externalId } = entry.event;
+    if (author.role !== 'customer' || entry.seq <= cancelledAt) return [];
+    if (body.kind === 'action') return [entry];
+    if (body.kind !== 'message' || body.noReply !== undefined || body.internal === true) return [];
+    if (externalId !== undefined && deleted.has(externalId)) return [];
+    const content = externalId === undefined ? undefined : edits.get(externalId);
+    return [content === undefined ? entry : { ...entry, event: { ...entry.event, body: { ...body, content } } }];
+  });
+};
+
+const whySilent = (pending: readonly Pending[]): string => {
+  for (const { event } of pending) {
+    if (event.body.kind === 'message' && event.body.noReply !== undefined) return event.body.noReply;
+  }
+  return pending.some(({ event }) => event.body.kind === 'feedback') ? 'feedback' : 'withdrawn';
+};
+
+const thanks =
+  /^(?:(?:ok(?:ay)?|great|perfect|super|cool|awesome|excellent|got it|that(?:'s| is)? (?:great|perfect|all)|works?(?: now)?|it works(?: now)?|many|thanks?|thank you|thx|ty|cheers|much appreciated|so much|very much|a lot|again|for (?:the|your) (?:quick )?(?:help|reply|answer|response)|danke(?: schön| sehr)?|vielen dank|merci(?: beaucoup)?|gracias|grazie|obrigad[oa]|bedankt|all good|no worries|bye|have a (?:nice|good|great) (?:day|one|weekend))(?:[\s,.!;:)]|\p{Extended_Pictographic})*)+$/iu;
+
+/** Only thanks or an acknowledgement: nothing to answer. */
+export const isThanks = (text: string): boolean => {
+  const plain = text.trim();
+  return (
+    plain.length <= 200 &&
+    (/^(?:\p{Extended_Pictographic}|\p{Emoji_Presentation}|\s|\u200d|\ufe0f)+$/u.test(plain) || thanks.test(plain))
+  );
+};

@@ -1,0 +1,40 @@
+import type { EscalationReason } from '#core/escalation.ts';
+import type { Citation } from '#core/message.ts';
+import type { Turn, TurnOutcome } from '#core/turn.ts';
+
+/** The outcome that brings a person in, with all they need to start. */
+export const handOver = (turn: Turn, reason: EscalationReason, why: string, suggestedReply?: string): TurnOutcome => ({
+  kind: 'escalate',
+  reason,
+  confidence: 1,
+  brief: {
+    question: questionOf(turn),
+    why,
+    tried: triedSources(turn),
+    ...(suggestedReply === undefined ? {} : { suggestedReply }),
+  },
+  holding: { markdown: '', attachments: [] },
+});
+
+/** What the customer wants: the words of this turn, or the last real question before "yes, a person please". */
+const questionOf = (turn: Turn): string => {
+  const earlier = turn.session.window
+    .filter((message) => message.author.role === 'customer' && message.content.markdown.trim().length > 12)
+    .map((message) => message.content.markdown);
+  const words = turn.question.trim();
+  const best = words.split(/\s+/).length >= 8 ? words : (earlier.at(-1) ?? words);
+  return best === '' ? 'The customer asked for a person.' : best;
+};
+
+/** What the customer was shown, or what was found for this question: up to three sources, each document once. */
+const triedSources = (turn: Turn): readonly Citation[] => {
+  const shown = turn.session.window.flatMap((message) => message.meta.citations ?? []).reverse();
+  const byDocument = new Map([...turn.passages, ...shown].map((source) => [source.documentId, source]));
+  return [...byDocument.values()].slice(0, 3).map(({ documentId, title, url, text }, index) => ({
+    n: index + 1,
+    documentId,
+    title,
+    ...(url === undefined ? {} : { url }),
+    text,
+  }));
+};

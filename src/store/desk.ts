@@ -1,0 +1,91 @@
+import { type Kysely, sql } from 'kysely';
+import type { Priority } from '#core/conversation.ts';
+import { priorities } from '#core/conversation.ts';
+import type { Brief, EscalationReason, EscalationStatus } from '#core/escalation.ts';
+import type { ChannelId, ConversationId, EscalationId, Identity } from '#core/message.ts';
+import type { Tables } from './tables.ts';
+
+/** A case as lists show it. */
+export interface DeskRow {
+  readonly id: EscalationId;
+  readonly code: string;
+  readonly status: EscalationStatus;
+  readonly reason: EscalationReason;
+  readonly brief: Brief;
+  readonly channel: ChannelId;
+  readonly conversationId: ConversationId;
+  readonly customerId: string;
+  readonly customerName: string | null;
+  readonly organization: string | null;
+  readonly identity: Identity['level'] | null;
+  readonly priority: Priority;
+  readonly claimedBy: string | null;
+  readonly openedAt: string;
+  readonly waitingSince: string | null;
+  readonly conversationStatus: 'bot' | 'waiting' | 'human' | 'resolved';
+  readonly owner: string | null;
+}
+
+const selected = sql`select jsonb_build_object('id', e.id::text, 'code', e.code, 'status', e.status, 'reason', e.reason, 'brief', e.brief,
+  'channel', c.channel, 'conversationId', c.id::text, 'customerId', c.customer_id, 'customerName', c.customer_name, 'organization', c.organization,
+  'identity', coalesce(said.level, i.level), 'priority', c.priority, 'claimedBy', e.claimed_by, 'openedAt', e.opened_at, 'conversationStatus', c.status, 'owner', c.owner,
+  'waitingSince', case when e.status <> 'resolved' then (select min(m.at) from messages m where m.conversation_id = c.id and m.role = 'customer' and m.visibility = 'customer'
+      and m.id > coalesce((select max(h.id) from messages h where h.conversation_id = c.id and h.role = 'human' and h.visibility = 'customer'), 0)
+      and m.at >= e.opened_at - interval '1 hour') end) as row
+  from escalations e join conversations c on c.id = e.conversation_id
+  left join identities i on i.channel = c.channel and i.external_id = c.customer_id
+  left join lateral (select x.event->'identity'->>'level' as level from inbox x where x.conversation_id = c.id
+    and x.event->'author'->>'externalId' = c.customer_id and x.event ? 'identity' order by x.seq desc limit 1) said on true`;
+
+/** Cases for the support team. `identity` is what the customer's latest words here rest on, not what they proved elsewhere. */
+export const createDeskRows = (db: Kysely<Tables>) => ({
+  async list(filter: {
+    readonly status: EscalationStatus | 'all';
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<{ readonly items: readonly DeskRow[]; readonly more: boolean }> {
+    const status = filter.status === 'all' ? sql`true` : sql`e.status = ${filter.status}`;
+    const before = filter.before === undefined ? sql`` : sql`and e.id < ${filter.before}::bigint`;
+    const { rows } = await sql<{
+      row: DeskRow & { priority: number };
+    }>`${selected} where ${status} ${before} order by e.id desc limit ${filter.limit + 1}::int`.execute(db);
+    return { items: rows.slice(0, filter.limit).map(toDeskRow), more: rows.length > filter.limit };
+  },
+  async counts(): Promise<{ readonly open: number; readonly claimed: number; readonly resolved: number }> {
+    const { rows } = await sql<{
+      status: EscalationStatus;
+      count: number;
+    }>`select status, count(*)::int as count from escalations group by status`.execute(db);
+    const of = (status: EscalationStatus): number => rows.find((row) => row.status === status)?.count ?? 0;
+    return { open: of('open'), claimed: of('claimed'), resolved: of('resolved') };
+  },
+  async get(id: string): Promise<DeskRow | undefined> {
+    if (!/^\d{1,18}$/.test(id)) return undefined;
+    const { rows } = await sql<{ row: DeskRow & { priority: number } }>`${selected} where e.id = ${id}::bigint`.execute(
+      db,
+    );
+    return rows[0] === undefined ? undefined : toDeskRow(rows[0]);
+  },
+  async refusal(id: string, actionId: string): Promise<string | undefined> {
+    const { rows } = await sql<{
+      reason: string;
+    }>`select reason from refusals where escalation_id = ${id}::bigint and action_id = ${actionId}`.execute(db);
+    return rows[0]?.reason;
+  },
+  /** Median wait for a person over the last 30 days, in minutes; undefined before there are five to go by. */
+  async usualWaitMinutes(): Promise<number | undefined> {
+    const { rows } = await sql<{
+      minutes: number | null;
+      n: number;
+    }>`select (percentile_cont(0.5) within group (order by extract(epoch from claimed_at - opened_at)) / 60)::float as minutes,
+      count(*)::int as n from escalations where claimed_at > now() - interval '30 days'`.execute(db);
+    const row = rows[0];
+    return row === undefined || row.minutes === null || row.n < 5 ? undefined : row.minutes;
+  },
+});
+export type DeskRows = ReturnType<typeof createDeskRows>;
+
+const toDeskRow = ({ row }: { readonly row: Omit<DeskRow, 'priority'> & { readonly priority: number } }): DeskRow => ({
+  ...row,
+  priority: priorities[row.priority] ?? 'normal',
+});

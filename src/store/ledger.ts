@@ -1,0 +1,354 @@
+import { type Kysely, sql } from 'kysely';
+import { createBatcher } from '#core/batch.ts';
+import { type Conversation, type Priority, priorities } from '#core/conversation.ts';
+import type { Claim, Commit, Committed, DeliveryClaim, Dispatch, Ledger, OutboundPayload } from '#core/ledger.ts';
+import type { Address, ConversationId, EscalationId, Message, MessageId, MessageMeta } from '#core/message.ts';
+import { runStatement } from './run-statement.ts';
+import { toStorableJson, toStorableText } from './storable.ts';
+import type { Tables } from './tables.ts';
+
+export interface LedgerSettings {
+  /** Names this process in leases; unique among all that share the database. */
+  readonly worker: string;
+  /** How long a claim lasts without a heartbeat, in milliseconds. */
+  readonly leaseMs: number;
+}
+
+/** The message path over the SQL functions of migration 0002. */
+export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSettings): Ledger => {
+  const lease = sql`make_interval(secs => ${leaseMs / 1000}::float)`;
+  const ids = (values: readonly ConversationId[]) => sql`${`{${values.join(',')}}`}::bigint[]`;
+
+  const commitOne = (commit: Commit): Promise<CommitRow | null> =>
+    call(db, sql`select commit_turn(${json(toCommitRow(worker, commit))}, ${lease}) as result`);
+  /** Turns that end at the same time share a round trip; rows are locked in id order, as within one commit. */
+  const commitTogether = createBatcher<Commit, CommitRow | null>(async (commits) => {
+    if (commits.length === 1) return [await commitOne(commits[0] as Commit)];
+    const order = commits
+      .map((commit, place) => ({ commit, place }))
+      .sort((a, b) => (BigInt(a.commit.conversation) < BigInt(b.commit.conversation) ? -1 : 1));
+    const rows = order.map(({ commit }) => toCommitRow(worker, commit));
+    const results = await call<readonly (CommitRow | null)[]>(
+      db,
+      sql`select jsonb_agg(commit_turn(value, ${lease}) order by place) as result
+        from jsonb_array_elements(${json(rows)}) with ordinality as t (value, place)`,
+    ).catch(() => undefined);
+    // One that the database refuses must not take its neighbours down; nothing of the batch was written.
+    if (results === undefined) return Promise.all(commits.map(commitOne));
+    const inPlace: (CommitRow | null)[] = [];
+    order.forEach(({ place }, index) => {
+      inPlace[place] = results[index] ?? null;
+    });
+    return inPlace;
+  }, 16);
+
+  return {
+    async accept(entries) {
+      const events = entries.map(({ event, settleMs, priority, trace }) => ({
+        ...event,
+        settleMs,
+        priority: priorities.indexOf(priority),
+        ...(trace === undefined ? {} : { trace }),
+      }));
+      return await call(db, sql`select accept_events(${json(events)}) as result`);
+    },
+    async claimReading(limit) {
+      const { rows } = await sql<{
+        result: ClaimRow;
+      }>`select claim_reading(${worker}, ${limit}::int, ${lease}) as result`.execute(db);
+      return rows.map((row) => toClaim(row.result));
+    },
+    async renewReading(conversations) {
+      const { rows } = await sql<{
+        id: ConversationId;
+        version: number;
+      }>`select id, version from renew_reading(${worker}, ${ids(conversations)}, ${lease})`.execute(db);
+      return new Map(rows.map((row) => [row.id, row.version]));
+    },
+    async releaseReading(id, { pauseMs, failed }) {
+      await sql`select release_reading(${worker}, ${id}::bigint, make_interval(secs => ${pauseMs / 1000}::float), ${failed}::boolean)`.execute(
+        db,
+      );
+    },
+    async commit(commit) {
+      const result = await (touchesOthers(commit) ? commitOne(commit) : commitTogether(commit));
+      return result === null ? 'stale' : toCommitted(result, commit);
+    },
+    async claimDelivering(limit) {
+      const { rows } = await sql<{
+        result: DeliveryRow;
+      }>`select claim_delivering(${worker}, ${limit}::int, ${lease}) as result`.execute(db);
+      return rows.map(({ result }) => ({
+        conversationId: result.conversationId,
+        status: result.status,
+        dispatches: result.rows.map(toDispatch),
+      }));
+    },
+    async renewDelivering(conversations) {
+      const { rows } = await sql<{
+        id: ConversationId;
+      }>`select renew_delivering(${worker}, ${ids(conversations)}, ${lease}) as id`.execute(db);
+      return new Set(rows.map((row) => row.id));
+    },
+    async finishDelivering(deliveries) {
+      await call(db, sql`select finish_delivering(${worker}, ${json(deliveries)})::text as result`);
+    },
+    async depth() {
+      const { rows } = await sql<{ reading: number; delivering: number }>`select
+        (select count(*)::int from conversations where wake_at <= now()) as reading,
+        (select count(*)::int from conversations where deliver_at <= now()) as delivering`.execute(db);
+      return rows[0] ?? { reading: 0, delivering: 0 };
+    },
+    async isSettled(id, seq) {
+      const { rows } = await sql<{
+        settled: boolean;
+      }>`select consumed_seq >= ${seq} as settled from conversations where id = ${id}::bigint`.execute(db);
+      return rows[0]?.settled ?? true;
+    },
+    async loadContext(id, limit) {
+      return toContext(
+        await call<ContextRow>(
+          db,
+          sql`select jsonb_build_object(
+        'window', (select jsonb_agg(message_json(m) order by m.id) from (
+            select * from messages where conversation_id = ${id}::bigint and visibility = 'customer' and deleted_at is null order by id desc limit ${limit}::int) m),
+        'memories', (select jsonb_agg(jsonb_build_object('kind', r.kind, 'text', r.text, 'importance', r.importance) order by r.importance desc) from (
+            select x.* from memories x join conversations c on c.person_id = x.person_id
+            where c.id = ${id}::bigint and (x.expires_at is null or x.expires_at > now()) order by importance desc limit 20) r),
+        'answers', (select count(*) from messages m where m.conversation_id = ${id}::bigint and m.role = 'bot' and m.meta->>'kind' in ('answer', 'ask-back')
+            and m.at > coalesce((select max(e.resolved_at) from escalations e where e.conversation_id = ${id}::bigint), '-infinity'))) as result`,
+        ),
+      );
+    },
+    async quarantine({ channel, source, reason, blobRef }) {
+      await db
+        .insertInto('quarantine')
+        .values({
+          channel,
+          source: toStorableText(source, 500),
+          reason: toStorableText(reason, 2_000),
+          blob_ref: blobRef ?? null,
+        })
+        .onConflict((conflict) => conflict.columns(['channel', 'source']).doNothing())
+        .execute();
+    },
+  };
+};
+
+const touchesOthers = ({ conversation, changes, outbox, escalation }: Commit): boolean =>
+  escalation !== undefined || [...changes, ...outbox].some((entry) => entry.conversation !== conversation);
+
+/** Parameters travel as text with a cast: both drivers would otherwise guess differently at arrays and objects. */
+const json = (value: unknown) => sql`${toStorableJson(value)}::jsonb`;
+
+const call = async <T>(db: Kysely<Tables>, statement: ReturnType<typeof sql>): Promise<T> => {
+  const { rows } = await runStatement(() => statement.execute(db));
+  return (rows[0] as { result: T }).result;
+};
+
+interface ConversationRow {
+  readonly id: ConversationId;
+  readonly kind: Conversation['kind'];
+  readonly status: Conversation['status'];
+  readonly owner: string | null;
+  readonly locale: string;
+  readonly title: string;
+  readonly priority: number;
+  readonly epoch: number;
+  readonly version: number;
+  readonly linkedTo: ConversationId | null;
+  readonly personId: string | null;
+  readonly organization: string | null;
+  readonly customer: { readonly role: 'customer'; readonly externalId: string; readonly name: string | null };
+  readonly address: Address | null;
+}
+
+interface ClaimRow {
+  readonly conversation: ConversationRow;
+  readonly consumed: number;
+  readonly attempts: number;
+  readonly receiptHash: string;
+  readonly identity: Claim['identity'] | null;
+  readonly escalation:
+    | (Omit<NonNullable<Claim['escalation']>, 'openedAt' | 'desk' | 'claimedBy'> & {
+        openedAt: string;
+        claimedBy: string | null;
+      })
+    | null;
+  readonly counterpart: ConversationRow | null;
+  readonly pending: readonly {
+    readonly seq: number;
+    readonly messageId: MessageId | null;
+    readonly event: Omit<Claim['pending'][number]['event'], 'at'> & { readonly at: string };
+    readonly trace: string | null;
+    readonly acceptedAt: string;
+  }[];
+}
+
+const nowhere: Address = { channel: 'web', space: '', thread: '' };
+
+const toConversation = (row: ConversationRow): Conversation => ({
+  id: row.id,
+  kind: row.kind,
+  status: row.status,
+  ...(row.owner === null ? {} : { owner: row.owner }),
+  locale: row.locale,
+  title: row.title,
+  priority: priorities[row.priority] as Priority,
+  epoch: row.epoch,
+  version: row.version,
+  ...(row.linkedTo === null ? {} : { linkedTo: row.linkedTo }),
+  customer: {
+    role: 'customer',
+    externalId: row.customer.externalId,
+    ...(row.customer.name === null ? {} : { name: row.customer.name }),
+  },
+  address: row.address ?? nowhere,
+});
+
+const toClaim = (row: ClaimRow): Claim => {
+  const desk = row.conversation.kind === 'desk' ? row.conversation.address : row.counterpart?.address;
+  return {
+    conversation: toConversation(row.conversation),
+    ...(row.conversation.personId === null ? {} : { personId: row.conversation.personId }),
+    ...(row.conversation.organization === null ? {} : { organization: row.conversation.organization }),
+    identity: row.identity ?? 'anonymous',
+    consumed: row.consumed,
+    attempts: row.attempts,
+    receiptHash: row.receiptHash,
+    pending: row.pending.map(({ seq, messageId, event, trace, acceptedAt }) => ({
+      seq,
+      ...(messageId === null ? {} : { messageId }),
+      event: { ...event, at: new Date(event.at) },
+      ...(trace === null ? {} : { trace }),
+      acceptedAt: new Date(acceptedAt),
+    })),
+    ...(row.escalation === null
+      ? {}
+      : {
+          escalation: {
+            ...row.escalation,
+            claimedBy: row.escalation.claimedBy ?? undefined,
+            desk: desk ?? nowhere,
+            openedAt: new Date(row.escalation.openedAt),
+          } as NonNullable<Claim['escalation']>,
+        }),
+    ...(row.counterpart === null ? {} : { counterpart: toConversation(row.counterpart) }),
+  };
+};
+
+const toCommitRow = (worker: string, commit: Commit): unknown => ({
+  ...commit,
+  worker,
+  outbox: commit.outbox.map(({ message, address, ...row }) => ({
+    ...row,
+    ...(typeof message === 'number' ? { message } : { messageId: message }),
+    channel: address.channel,
+    space: address.space,
+    thread: address.thread,
+    trace: commit.trace,
+  })),
+});
+
+interface DispatchRow {
+  readonly id: string;
+  readonly conversationId: ConversationId;
+  readonly messageId: MessageId;
+  readonly by: Dispatch['by'];
+  readonly channel: Address['channel'];
+  readonly space: string;
+  readonly thread: string;
+  readonly payload: OutboundPayload;
+  readonly attempt: number;
+  readonly halfSent?: boolean;
+  readonly trace?: string | null;
+  readonly state?: Address['state'] | null;
+  readonly blocked?: string | null;
+  readonly acceptedAt?: string;
+}
+interface DeliveryRow {
+  readonly conversationId: ConversationId;
+  readonly status: DeliveryClaim['status'];
+  readonly rows: readonly DispatchRow[];
+}
+interface CommitRow {
+  readonly messages: readonly MessageId[];
+  readonly outbox: readonly (DispatchRow & { readonly now: boolean; readonly status: DeliveryClaim['status'] })[];
+  readonly escalationId: EscalationId | null;
+}
+
+const toDispatch = (row: DispatchRow): Dispatch => ({
+  outbound: {
+    id: row.id,
+    conversationId: row.conversationId,
+    messageId: row.messageId,
+    address: {
+      channel: row.channel,
+      space: row.space,
+      thread: row.thread,
+      ...(row.state === null || row.state === undefined ? {} : { state: row.state }),
+    },
+    author: row.payload.author,
+    content: { markdown: row.payload.markdown, attachments: row.payload.attachments },
+    meta: row.payload.meta,
+    actions: row.payload.actions,
+    ...(row.payload.replaces === undefined ? {} : { replaces: row.payload.replaces }),
+  },
+  by: row.by,
+  attempt: row.attempt,
+  halfSent: row.halfSent ?? false,
+  ...(row.blocked === null || row.blocked === undefined ? {} : { blocked: row.blocked }),
+  ...(row.trace === null || row.trace === undefined ? {} : { trace: row.trace }),
+  queuedAt: new Date(row.acceptedAt ?? Date.now()),
+});
+
+const toCommitted = (row: CommitRow, commit: Commit): Committed => {
+  const status = new Map(commit.changes.map((change) => [change.conversation, change.status]));
+  const lanes = Map.groupBy(
+    row.outbox.filter((entry) => entry.now),
+    (entry) => entry.conversationId,
+  );
+  return {
+    messages: row.messages,
+    deliveries: [...lanes].map(([conversationId, rows]) => ({
+      conversationId,
+      status: status.get(conversationId) ?? 'bot',
+      dispatches: rows.map(toDispatch),
+    })),
+    ...(row.escalationId === null ? {} : { escalationId: row.escalationId }),
+  };
+};
+
+export interface MessageRow {
+  readonly id: MessageId;
+  readonly conversationId: ConversationId;
+  readonly role: Message['author']['role'];
+  readonly authorId: string;
+  readonly authorName: string | null;
+  readonly visibility: Message['visibility'];
+  readonly markdown: string;
+  readonly attachments: Message['content']['attachments'];
+  readonly meta: MessageMeta;
+  readonly at: string;
+}
+interface ContextRow {
+  readonly window: readonly MessageRow[] | null;
+  readonly memories: readonly { readonly kind: string; readonly text: string; readonly importance: number }[] | null;
+  readonly answers: number;
+}
+
+export const toMessage = (row: MessageRow): Message => ({
+  id: row.id,
+  conversationId: row.conversationId,
+  author: { role: row.role, externalId: row.authorId, ...(row.authorName === null ? {} : { name: row.authorName }) },
+  visibility: row.visibility,
+  content: { markdown: row.markdown, attachments: row.attachments },
+  meta: row.meta,
+  at: new Date(row.at),
+});
+
+const toContext = (row: ContextRow) => ({
+  window: (row.window ?? []).map(toMessage),
+  memories: row.memories ?? [],
+  answersInEpoch: row.answers,
+});

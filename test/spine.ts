@@ -1,0 +1,149 @@
+import type { ChannelAdapter } from '#core/channel.ts';
+import type { ChannelId, InboundEvent, Outbound, SendResult, Sent } from '#core/message.ts';
+import type { Turn, TurnOutcome } from '#core/turn.ts';
+import { createDesk, transition } from '#src/desk/index.ts';
+import { createMetrics } from '#src/observe/metrics.ts';
+import { createTracing } from '#src/observe/traces.ts';
+import { createAccept } from '#src/pipeline/accept.ts';
+import { createDeliver } from '#src/pipeline/deliver.ts';
+import { createGiveUp } from '#src/pipeline/give-up.ts';
+import { createSettled } from '#src/pipeline/settle.ts';
+import { createSignal } from '#src/pipeline/signal.ts';
+import { createTakeTurn, type TurnDeps } from '#src/pipeline/take-turn.ts';
+import { createWorker } from '#src/pipeline/work.ts';
+import type { Database } from '#src/store/database.ts';
+import { createLocalFanout } from '#src/store/fanout.ts';
+import { createLedger } from '#src/store/ledger.ts';
+import { createMemorySessions } from '#src/store/session.ts';
+import { quietLog } from './database.ts';
+
+/** A platform in memory. `script` decides what it says to each send; what it took is in `arrived`. */
+export const createPlatform = (id: ChannelId = 'slack') => {
+  const arrived: Outbound[] = [];
+  const platform = {
+    arrived,
+    script: (_message: Outbound, _signal: AbortSignal): SendResult | 'take' | Promise<SendResult | 'take'> => 'take',
+    searchable: true,
+    adapter: {
+      id,
+      capabilities: {
+        maxChars: 4_000,
+        actions: true,
+        attachments: true,
+        streaming: false,
+        edits: true,
+        threads: true,
+        settleMs: 0,
+      },
+      receive: () => Promise.resolve({ events: [], response: { status: 200, body: '' } }),
+      async send(message: Outbound, signal: AbortSignal): Promise<SendResult> {
+        const said = await platform.script(message, signal);
+        if (said !== 'take') return said;
+        arrived.push(message);
+        return { ok: true, externalId: `sent:${message.id}`, address: message.address };
+      },
+      find: (message: Outbound): Promise<Sent | undefined> =>
+        Promise.resolve(
+          platform.searchable && arrived.some((one) => one.id === message.id)
+            ? { externalId: `sent:${message.id}`, address: message.address }
+            : undefined,
+        ),
+    } satisfies ChannelAdapter,
+  };
+  return platform;
+};
+export type Platform = ReturnType<typeof createPlatform>;
+
+let count = 0;
+/** A customer's message on a platform. */
+export const said = (thread: string, markdown: string, more: Partial<InboundEvent> = {}): InboundEvent => {
+  count += 1;
+  return {
+    dedupeKey: `said:${count}`,
+    externalId: `said:${count}`,
+    address: { channel: 'slack', space: 'support', thread },
+    author: { role: 'customer', externalId: `customer:${thread}` },
+    at: new Date(),
+    body: { kind: 'message', content: { markdown, attachments: [] } },
+    ...more,
+  };
+};
+
+/** Echoes the question as an answer. */
+export const echo = (turn: Turn): Promise<TurnOutcome> =>
+  Promise.resolve({
+    kind: 'answer',
+    content: { markdown: `re: ${turn.question}`, attachments: [] },
+    citations: [],
+    confidence: 1,
+  });
+
+/** The message path in this process, over a real database, with a platform in memory. */
+export const startSpine = async (
+  database: Database,
+  platform: Platform,
+  options: {
+    readonly worker?: string;
+    readonly decide?: TurnDeps['decide'];
+    readonly leaseMs?: number;
+    readonly start?: boolean;
+  } = {},
+) => {
+  const fanout = createLocalFanout();
+  const ledger = createLedger(database.db, { worker: options.worker ?? 'worker-1', leaseMs: options.leaseMs ?? 8_000 });
+  const meter = createMetrics({ processMetrics: false });
+  const tracer = await createTracing({ serviceName: 'test' });
+  const blobs = { put: () => Promise.resolve(), get: () => Promise.resolve(undefined) };
+  const pipeline = {
+    adapters: new Map([[platform.adapter.id, platform.adapter]]),
+    blobs,
+    fanout,
+    log: quietLog,
+    meter,
+    tracer,
+  };
+  const turnDeps: TurnDeps = {
+    ...pipeline,
+    ledger,
+    sessions: createMemorySessions({ ttlMs: 60_000, max: 1_000, now: () => new Date() }),
+    decide: options.decide ?? echo,
+    desk: createDesk({ channel: 'web', space: 'desk', ownThreads: true }),
+    transition,
+    remember: () => [],
+    newCode: () => 'TEST',
+    usualWait: () => undefined,
+    answererName: 'test',
+    limits: { window: 20, turnsPerEpoch: 50 },
+  };
+  const reading = createSignal();
+  const deliver = createDeliver(
+    ledger,
+    pipeline,
+    { sendTimeoutMs: 5_000, giveUpAfterMs: 3_600_000 },
+    () => new Date(),
+    Math.random,
+  );
+  const worker = createWorker(
+    {
+      ledger,
+      takeTurn: createTakeTurn(turnDeps),
+      giveUp: createGiveUp(turnDeps),
+      deliver,
+      log: quietLog,
+      tracer,
+      onDepth: () => {},
+    },
+    { concurrency: 16, pollMs: 50, heartbeatMs: (options.leaseMs ?? 8_000) / 3, maxAttempts: 3 },
+    reading,
+  );
+  const accept = createAccept(ledger, pipeline, reading, worker, { priorityRules: [], queueLimit: 1_000 });
+  if (options.start !== false) worker.start();
+  return {
+    ledger,
+    worker,
+    settled: createSettled(ledger, fanout),
+    /** Takes events in, as a webhook would. */
+    say: (...events: readonly InboundEvent[]) => accept(platform.adapter.id, { events }),
+    [Symbol.asyncDispose]: () => worker.stop(1_000),
+  };
+};

@@ -1,0 +1,94 @@
+import type { EscalationDetail } from '#src/http/wire.ts';
+import { formatSince } from '../shared/format-time.ts';
+import { Icon } from '../shared/icons/icon.tsx';
+import { useNow } from '../shared/use-now.ts';
+import { channelWords, consoleWords } from '../words.ts';
+import { ActionMenu } from './action-menu.tsx';
+import type { CaseRights } from './case-rights.ts';
+import type { DeskAction } from './console-api.ts';
+import { ownerInWords } from './owner-in-words.ts';
+
+/** The question in one line, who has it, how long the customer has waited, on which channel; one button for what is next. */
+export const CaseHeader = ({
+  detail,
+  agent,
+  rights,
+  busy,
+  detailsOpen,
+  onBack,
+  onClaim,
+  onResolve,
+  onReturn,
+  onDetails,
+}: {
+  readonly detail: EscalationDetail;
+  readonly agent: string;
+  readonly rights: CaseRights;
+  readonly busy: DeskAction | undefined;
+  readonly detailsOpen: boolean;
+  readonly onBack: () => void;
+  readonly onClaim: () => void;
+  readonly onResolve: () => void;
+  readonly onReturn: () => void;
+  readonly onDetails: () => void;
+}) => {
+  const now = useNow();
+  const resolve = { label: consoleWords.resolve, onChoose: onResolve };
+  const handBack = { label: consoleWords.handBack, onChoose: onReturn };
+  return (
+    <header className="case-header">
+      <button type="button" className="icon-button case__back" aria-label={consoleWords.back} onClick={onBack}>
+        <Icon name="back" />
+      </button>
+      <div className="case-header__text">
+        <h2 title={detail.question}>{detail.question}</h2>
+        <p className="case-header__state">
+          <span className="owner" data-status={detail.status}>
+            {ownerInWords(detail, agent)}
+          </span>
+          {detail.waitingSince === undefined ? (
+            detail.status === 'resolved' ? undefined : (
+              <span>{consoleWords.answered}</span>
+            )
+          ) : (
+            <span className="case-header__waiting">
+              {consoleWords.waiting(formatSince(new Date(detail.waitingSince), now))}
+            </span>
+          )}
+          <span>{channelWords[detail.channel]}</span>
+        </p>
+      </div>
+      <div className="case-header__actions">
+        {rights.claim ? (
+          <button type="button" className="button button--primary" disabled={busy !== undefined} onClick={onClaim}>
+            {busy === 'claim' ? consoleWords.working : consoleWords.claim}
+          </button>
+        ) : rights.resolve ? (
+          <button type="button" className="button" disabled={busy !== undefined} onClick={onResolve}>
+            <Icon name="check" />
+            {busy === 'resolve' ? consoleWords.working : consoleWords.resolve}
+          </button>
+        ) : undefined}
+        {rights.handBack ? (
+          <ActionMenu
+            label={consoleWords.more}
+            className="icon-button"
+            items={rights.claim ? [resolve, handBack] : [handBack]}
+          >
+            <Icon name="more" />
+          </ActionMenu>
+        ) : undefined}
+        <button
+          type="button"
+          className="icon-button case-header__details"
+          aria-label={detailsOpen ? consoleWords.hideDetails : consoleWords.details}
+          title={detailsOpen ? consoleWords.hideDetails : consoleWords.details}
+          aria-expanded={detailsOpen}
+          onClick={onDetails}
+        >
+          <Icon name="details" />
+        </button>
+      </div>
+    </header>
+  );
+};

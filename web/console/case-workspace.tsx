@@ -1,0 +1,164 @@
+import { type Ref, useCallback, useImperativeHandle, useRef, useState } from 'react';
+import type { KeyValues } from '../shared/browser-storage.ts';
+import { newId } from '../shared/new-id.ts';
+import { useDraft } from '../shared/use-draft.ts';
+import { useLasting } from '../shared/use-lasting.ts';
+import { consoleWords } from '../words.ts';
+import { CaseHeader } from './case-header.tsx';
+import { type CaseRights, rightsIn } from './case-rights.ts';
+import type { DeskAction, DeskCommand } from './console-api.ts';
+import { ContextPanel } from './context-panel.tsx';
+import { customerName } from './customer-name.ts';
+import { DeskComposer, type DeskComposerHandle } from './desk-composer.tsx';
+import { Feedback, type FeedbackNote } from './feedback.tsx';
+import { PaneMessage } from './pane-message.tsx';
+import { ResolveDialog } from './resolve-dialog.tsx';
+import { Transcript } from './transcript.tsx';
+import { useEscalation } from './use-escalation.ts';
+import { useShortcuts } from './use-shortcuts.ts';
+
+export interface CaseWorkspaceHandle {
+  reload(): void;
+}
+
+/** One conversation to work on: its transcript and composer in the middle, what is known about it on the right. */
+export const CaseWorkspace = ({
+  ref,
+  id,
+  agent,
+  storage,
+  onBack,
+  onLapsed,
+  onChanged,
+}: {
+  readonly ref: Ref<CaseWorkspaceHandle>;
+  readonly id: string;
+  readonly agent: string;
+  readonly storage: KeyValues;
+  readonly onBack: () => void;
+  readonly onLapsed: () => void;
+  readonly onChanged: (command: DeskCommand) => void;
+}) => {
+  const { detail, failure, reload, act } = useEscalation(id, onLapsed);
+  const [mode, setMode] = useState<'reply' | 'note'>('reply');
+  const [reply, setReply] = useDraft(storage, `frontdesk.desk.reply.${id}`);
+  const [note, setNote] = useDraft(storage, `frontdesk.desk.note.${id}`);
+  const [busy, setBusy] = useState<DeskAction>();
+  const [feedback, setFeedback] = useState<FeedbackNote>();
+  const [confirming, setConfirming] = useState(false);
+  const [details, setDetails] = useState(false);
+  const composer = useRef<DeskComposerHandle>(null);
+  const slow = useLasting(detail === undefined && failure === undefined, 300);
+  useImperativeHandle(ref, () => ({ reload: () => void reload() }), [reload]);
+
+  /** True when it took effect. Otherwise the reason is on the screen. */
+  const perform = useCallback(
+    async (command: DeskCommand): Promise<boolean> => {
+      setBusy(command.action);
+      setFeedback(undefined);
+      const result = await act(command);
+      setBusy(undefined);
+      if (!result.ok) {
+        setFeedback({ tone: result.failure.status === 409 ? 'notice' : 'error', failure: result.failure });
+        return false;
+      }
+      onChanged(command);
+      return true;
+    },
+    [act, onChanged],
+  );
+  const simply = (action: DeskAction) => void perform({ id: newId(), action });
+
+  const rights: CaseRights = detail === undefined ? noRights : rightsIn(detail, agent);
+  const resolve = () => {
+    if (!rights.resolve) return;
+    if (detail?.waitingSince === undefined) simply('resolve');
+    else setConfirming(true);
+  };
+  const write = (next: 'reply' | 'note') => {
+    setMode(next);
+    composer.current?.focus();
+  };
+  useShortcuts({
+    c: () => rights.claim && busy === undefined && simply('claim'),
+    r: () => rights.reply && write('reply'),
+    n: () => detail !== undefined && write('note'),
+    e: () => busy === undefined && resolve(),
+  });
+
+  if (detail === undefined) {
+    return (
+      <main className="case case--bare" aria-busy={failure === undefined}>
+        <button type="button" className="button button--plain case__back" onClick={onBack}>
+          {consoleWords.back}
+        </button>
+        {failure === undefined ? (
+          slow ? (
+            <PaneMessage title={consoleWords.loading} />
+          ) : undefined
+        ) : (
+          <PaneMessage title={consoleWords.caseFailed} text={failure.detail} tone="error">
+            <button type="button" className="button" onClick={() => void reload()}>
+              {consoleWords.tryAgain}
+            </button>
+          </PaneMessage>
+        )}
+      </main>
+    );
+  }
+
+  return (
+    <>
+      <main className="case" aria-label={detail.question}>
+        <CaseHeader
+          detail={detail}
+          agent={agent}
+          rights={rights}
+          busy={busy}
+          detailsOpen={details}
+          onBack={onBack}
+          onClaim={() => simply('claim')}
+          onResolve={resolve}
+          onReturn={() => simply('return')}
+          onDetails={() => setDetails(!details)}
+        />
+        <Transcript detail={detail} agent={agent} />
+        <Feedback note={feedback} onDismiss={() => setFeedback(undefined)} />
+        <DeskComposer
+          ref={composer}
+          customer={customerName(detail.customer)}
+          mode={rights.reply ? mode : 'note'}
+          rights={rights}
+          text={rights.reply && mode === 'reply' ? reply : note}
+          busy={busy === 'reply' || busy === 'note'}
+          onMode={write}
+          onText={rights.reply && mode === 'reply' ? setReply : setNote}
+          onSend={perform}
+        />
+      </main>
+      <ContextPanel
+        detail={detail}
+        open={details}
+        canReply={rights.reply}
+        onClose={() => setDetails(false)}
+        onUseReply={(suggested) => {
+          setReply(reply.trim() === '' ? suggested : `${reply.trimEnd()}\n\n${suggested}`);
+          setDetails(false);
+          write('reply');
+        }}
+      />
+      {confirming ? (
+        <ResolveDialog
+          customer={customerName(detail.customer)}
+          onCancel={() => setConfirming(false)}
+          onConfirm={() => {
+            setConfirming(false);
+            simply('resolve');
+          }}
+        />
+      ) : undefined}
+    </>
+  );
+};
+
+const noRights: CaseRights = { claim: false, reply: false, resolve: false, handBack: false };

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { EscalationSummary } from '#src/http/wire.ts';
+import { rightsIn } from './case-rights.ts';
+import { customerName } from './customer-name.ts';
+import { filterEscalations } from './filter-escalations.ts';
+import { neighbour } from './neighbour.ts';
+import { ownerInWords } from './owner-in-words.ts';
+import { sendKey } from './send-key.ts';
+import { caseInPath } from './use-selected-case.ts';
+
+const item = (overrides: Partial<EscalationSummary> = {}): EscalationSummary => ({
+  id: '1',
+  code: '7F3K',
+  status: 'open',
+  reason: 'asked-for-human',
+  question: 'Invoice 2291 is wrong',
+  why: 'The customer asked for a person.',
+  channel: 'email',
+  customer: { name: 'Marta Kowálska', externalId: 'marta@x.example', organization: 'Northlight', identity: 'verified' },
+  priority: 'normal',
+  openedAt: '2026-03-03T12:00:00.000Z',
+  ...overrides,
+});
+
+describe('searching the list', () => {
+  const items = [
+    item(),
+    item({
+      id: '2',
+      code: '9ZZZ',
+      question: 'Printer',
+      channel: 'slack',
+      customer: { externalId: 'U1', identity: 'claimed' },
+    }),
+  ];
+  test.each([
+    ['', ['1', '2']],
+    ['  ', ['1', '2']],
+    ['kowalska', ['1']],
+    ['INVOICE north', ['1']],
+    ['7f3k', ['1']],
+    ['slack', ['2']],
+    ['invoice printer', []],
+  ])('"%s" finds %j', (query, ids) => {
+    expect(filterEscalations(items, query).map(({ id }) => id)).toEqual(ids);
+  });
+});
+
+describe('what one may do', () => {
+  test('open: anything, and replying claims', () => {
+    expect(rightsIn({ status: 'open' }, 'Mira')).toEqual({ claim: true, reply: true, resolve: true, handBack: true });
+  });
+  test('mine: everything but claiming', () => {
+    expect(rightsIn({ status: 'claimed', claimedBy: 'Mira' }, 'Mira')).toEqual({
+      claim: false,
+      reply: true,
+      resolve: true,
+      handBack: true,
+    });
+  });
+  test("a colleague's, or over: notes only, and it says why", () => {
+    const other = rightsIn({ status: 'claimed', claimedBy: 'Jonas' }, 'Mira');
+    expect(other).toMatchObject({ claim: false, reply: false, resolve: false, handBack: false });
+    expect(other.why).toMatch(/^Jonas has this/);
+    expect(rightsIn({ status: 'resolved' }, 'Mira').why).toMatch(/resolved/);
+  });
+});
+
+test('who has it', () => {
+  const say = (
+    status: EscalationSummary['status'],
+    claimedBy?: string,
+    conversation: 'bot' | 'human' | 'resolved' = 'human',
+  ) =>
+    ownerInWords(
+      { status, conversation: { status: conversation }, ...(claimedBy === undefined ? {} : { claimedBy }) },
+      'Mira',
+    );
+  expect(say('open')).toBe('Nobody has this yet');
+  expect(say('claimed', 'Mira')).toBe('You have this');
+  expect(say('claimed', 'Jonas')).toBe('Jonas has this');
+  expect(say('resolved', 'Jonas', 'resolved')).toBe('Resolved by Jonas');
+  expect(say('resolved', 'Jonas', 'bot')).toBe('Handed back to the assistant');
+});
+
+test('a customer always has something to be called by', () => {
+  expect(customerName({ name: 'Marta', externalId: 'x', identity: 'claimed' })).toBe('Marta');
+  expect(customerName({ externalId: 'marta@x.example', identity: 'claimed' })).toBe('marta@x.example');
+  expect(customerName({ name: ' ', externalId: 'web:1', identity: 'anonymous' })).toBe('Unnamed customer');
+});
+
+describe('j and k', () => {
+  test('stay in the list', () => {
+    expect(neighbour(['a', 'b', 'c'], 'a', 1)).toBe('b');
+    expect(neighbour(['a', 'b', 'c'], 'c', 1)).toBe('c');
+    expect(neighbour(['a', 'b', 'c'], 'a', -1)).toBe('a');
+    expect(neighbour(['a', 'b', 'c'], undefined, 1)).toBe('a');
+    expect(neighbour(['a', 'b', 'c'], 'gone', -1)).toBe('c');
+    expect(neighbour([], 'a', 1)).toBeUndefined();
+  });
+  test('reach every row from outside', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1 }), (ids) => {
+        const seen: (string | undefined)[] = [];
+        for (let at: string | undefined; seen.length < ids.length; seen.push(at)) at = neighbour(ids, at, 1);
+        expect(seen).toEqual(ids);
+      }),
+    );
+  });
+});
+
+test('the address names the case', () => {
+  expect(caseInPath('/console/12')).toBe('12');
+  for (const other of ['/console', '/console/', '/console/1/2', '/', '/console/%2e']) {
+    expect(caseInPath(other)).toBeUndefined();
+  }
+});
+
+test('the key beside Enter', () => {
+  expect(sendKey('MacIntel')).toBe('⌘');
+  expect(sendKey('Win32')).toBe('Ctrl');
+});

@@ -1,0 +1,30 @@
+import { memo } from 'react';
+import type { MessageWire } from '#src/http/wire.ts';
+import { CitedText } from '../shared/citations/cited-text.tsx';
+import { AttachmentList } from '../shared/files/attachment-list.tsx';
+import type { LoadFile } from '../shared/files/load-file.ts';
+import { Moment } from '../shared/moment.tsx';
+import { DeliveryMark } from './delivery-mark.tsx';
+
+/** One message of the transcript: text, files, when, and whether it arrived. */
+export const TranscriptMessage = memo(
+  ({
+    message,
+    isLastSent,
+    load,
+  }: {
+    readonly message: MessageWire;
+    readonly isLastSent: boolean;
+    readonly load: LoadFile;
+  }) => (
+    <article className="transcript-message">
+      {message.markdown.trim() === '' ? undefined : <CitedText text={message.markdown} citations={message.citations} />}
+      <AttachmentList attachments={message.attachments} load={load} />
+      <p className="transcript-message__meta">
+        <Moment at={message.at} className="transcript-message__time" />
+        {message.delivery === undefined ? undefined : <DeliveryMark delivery={message.delivery} isLast={isLastSent} />}
+      </p>
+    </article>
+  ),
+);
+TranscriptMessage.displayName = 'TranscriptMessage';
