@@ -14,6 +14,8 @@ export interface KnowledgeDeps<T> {
   readonly db: Kysely<T>;
   /** Adds a search by meaning; without it, words decide alone. */
   readonly embedder?: Embedder;
+  /** How long an embedder that failed is left alone, in milliseconds. */
+  readonly embedderRestMs?: number;
   readonly log?: Log;
 }
 
@@ -26,7 +28,7 @@ export interface KnowledgeBase extends Knowledge {
 }
 
 /** The knowledge base over `db`. Keeps nothing in memory that another process could change. */
-export const createKnowledge = <T>({ db, embedder, log }: KnowledgeDeps<T>): KnowledgeBase => {
+export const createKnowledge = <T>({ db, embedder, embedderRestMs = 10_000, log }: KnowledgeDeps<T>): KnowledgeBase => {
   const embed = async (signal?: AbortSignal): Promise<EmbedReport> => {
     if (!embedder) return { embedded: 0 };
     const report = await embedChunks(db, embedder, signal ? { signal } : {});
@@ -36,7 +38,7 @@ export const createKnowledge = <T>({ db, embedder, log }: KnowledgeDeps<T>): Kno
     return report;
   };
   return {
-    search: createSearch({ db, ...(embedder ? { embedder } : {}), ...(log ? { log } : {}) }),
+    search: createSearch({ db, embedderRestMs, ...(embedder ? { embedder } : {}), ...(log ? { log } : {}) }),
     embed,
     ingest: async (options) => {
       const report = await ingest(db, options);

@@ -20,6 +20,11 @@ export interface IngestOptions {
   readonly sources: readonly string[];
   /** Documents of different collections may carry the same `_id`. Default: `default`. */
   readonly collection?: string;
+  /**
+   * Puts the collection before every id (`sample:a.md`), so that none is taken from a collection that comes later. Default:
+   * a document's id is its own (`_id`, path or URL), and only one that another collection has is told apart like that.
+   */
+  readonly prefixIds?: boolean;
   /** Default: `public`. */
   readonly visibility?: DocumentVisibility;
   /** Folder that relative paths start from. Default: the working directory. */
@@ -56,7 +61,7 @@ export interface IngestReport {
  */
 export const ingest = async <T>(db: Kysely<T>, options: IngestOptions): Promise<IngestReport> => {
   const started = performance.now();
-  const run = createRun(db, options);
+  const run = createRun(db, options, await idsElsewhere(db, options.collection ?? defaultCollection));
   const base = options.base ?? process.cwd();
   const loading: LoadOptions = {
     base,
@@ -82,6 +87,14 @@ export const ingest = async <T>(db: Kysely<T>, options: IngestOptions): Promise<
   return { ...run.result(), ms: Math.round(performance.now() - started) };
 };
 
+const defaultCollection = 'default';
+
+/** The ids that other collections hold. */
+const idsElsewhere = async <T>(db: Kysely<T>, collection: string): Promise<ReadonlySet<string>> => {
+  const { rows } = await sql<{ id: string }>`select id from documents where collection <> ${collection}`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+};
+
 interface KnownDocument {
   readonly id: string;
   readonly hash: string;
@@ -104,7 +117,11 @@ const knownDocuments = async <T>(
 };
 
 /** The state of one ingestion: what was seen, the batch that waits to be stored, the counts. */
-const createRun = <T>(db: Kysely<T>, { collection = 'default', visibility = 'public', onProgress }: IngestOptions) => {
+const createRun = <T>(
+  db: Kysely<T>,
+  { collection = defaultCollection, prefixIds = false, visibility = 'public', onProgress }: IngestOptions,
+  elsewhere: ReadonlySet<string>,
+) => {
   const seen = new Map<string, string>();
   const unreadable: Unreadable[] = [];
   const doubtful = new Set<string>();
@@ -126,7 +143,7 @@ const createRun = <T>(db: Kysely<T>, { collection = 'default', visibility = 'pub
     doubtful.add(item.source);
     advance();
   };
-  const idOf = (key: string): string => (collection === 'default' ? key : `${collection}:${key}`);
+  const idOf = (key: string): string => (prefixIds || elsewhere.has(key) ? `${collection}:${key}` : key);
 
   const flush = async () => {
     if (batch.length === 0) return;

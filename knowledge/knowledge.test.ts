@@ -48,7 +48,7 @@ describe.each(engines)('knowledge on %s', (engine) => {
   });
 
   const knowledge = (embedder?: Embedder, log: Log = quietLog) =>
-    createKnowledge({ db: database.db, log, ...(embedder ? { embedder } : {}) });
+    createKnowledge({ embedderRestMs: 0, db: database.db, log, ...(embedder ? { embedder } : {}) });
   const put = async (path: string, text: string): Promise<void> => {
     await mkdir(join(base, path, '..'), { recursive: true });
     await writeFile(join(base, path), text);
@@ -194,6 +194,25 @@ describe.each(engines)('knowledge on %s', (engine) => {
     expect(await ingest({ sources: ['two.jsonl'] })).toMatchObject({ added: 0, changed: 1 });
     expect(await count('documents')).toBe(3);
     await expectHonestLexicon();
+  });
+
+  it('keeps the ids of a corpus, in whatever collection it is, unless another collection has them', async () => {
+    await put(
+      'corpus.jsonl',
+      '{"_id":"MED-10","text":"statins and survival"}\n{"_id":"a b","text":"kettle and vinegar"}',
+    );
+    await put('other.jsonl', '{"_id":"MED-10","text":"statins and sleep"}');
+    await ingest({ sources: ['corpus.jsonl'], collection: 'trial' });
+    expect(await find('kettle')).toEqual(['a b']);
+    expect(await ingest({ sources: ['other.jsonl'] })).toMatchObject({ added: 1, changed: 0 });
+    expect((await find('statins')).toSorted()).toEqual(['MED-10', 'default:MED-10']);
+    expect(await ingest({ sources: ['corpus.jsonl'], collection: 'trial' })).toMatchObject({
+      unchanged: 2,
+      removed: 0,
+    });
+    expect(await ingest({ sources: ['other.jsonl'] })).toMatchObject({ unchanged: 1, removed: 0 });
+    await ingest({ sources: ['other.jsonl'], collection: 'sample', prefixIds: true });
+    expect((await find('sleep')).toSorted()).toEqual(['default:MED-10', 'sample:MED-10']);
   });
 
   it('shows each audience what it may see, and nothing else', async () => {

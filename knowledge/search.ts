@@ -20,6 +20,8 @@ const embeddingTimeoutMs = 3_000;
 export interface SearchDeps<T> {
   readonly db: Kysely<T>;
   readonly embedder?: Embedder;
+  /** How long an embedder that failed is left alone, in milliseconds. */
+  readonly embedderRestMs: number;
   readonly log?: Log;
 }
 
@@ -59,8 +61,8 @@ interface ByWords {
  * asked at the same time and both rankings fused; when it fails, words go on alone and the log is told once until it works
  * again. Confidence always comes from the words: how near vectors are means something else with every model.
  */
-export const createSearch = <T>({ db, embedder, log }: SearchDeps<T>): Knowledge['search'] => {
-  const dense = embedder && createDenseLeg(db, embedder, log);
+export const createSearch = <T>({ db, embedder, embedderRestMs, log }: SearchDeps<T>): Knowledge['search'] => {
+  const dense = embedder && createDenseLeg(db, embedder, embedderRestMs, log);
   return async (query, { audience, limit }) => {
     const visible = visibleTo(audience);
     const wanted = Math.max(0, Math.floor(limit));
@@ -114,11 +116,14 @@ const searchLexical = async <T>(
 
 type DenseLeg = (query: string, visible: readonly DocumentVisibility[], limit: number) => Promise<readonly Hit[]>;
 
-const createDenseLeg = <T>(db: Kysely<T>, embedder: Embedder, log: Log | undefined): DenseLeg => {
+const createDenseLeg = <T>(db: Kysely<T>, embedder: Embedder, restMs: number, log: Log | undefined): DenseLeg => {
   // A space's number and dimension never change, so they are asked for once; whether it is ready is in each search.
   let space: Space | undefined;
   let isWarned = false;
+  /** After a failure words decide alone for a while: no question waits for an endpoint that is away. */
+  let restUntil = 0;
   return async (query, visible, limit) => {
+    if (performance.now() < restUntil) return [];
     try {
       space ??= await findSpace(db, embedder.space);
       if (!space || query.trim() === '' || limit === 0) return [];
@@ -137,6 +142,7 @@ const createDenseLeg = <T>(db: Kysely<T>, embedder: Embedder, log: Log | undefin
           'no vector for a question; searching by words alone',
         );
       isWarned = true;
+      restUntil = performance.now() + restMs;
       return [];
     }
   };

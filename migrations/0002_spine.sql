@@ -55,6 +55,7 @@ declare
   v_kind text;
   v_target record;
   v_person bigint;
+  v_is_new boolean;
   v_result jsonb := '[]';
 begin
   -- Several at once: the conversations that are known are locked in id order first, as commits do, so that the two never wait
@@ -90,16 +91,24 @@ begin
     if v_conversation is null then
       -- Two first messages at once: the second waits here for the first and then finds its address.
       perform pg_advisory_xact_lock(hashtextextended(concat_ws(chr(31), ev->'address'->>'channel', ev->'address'->>'space', v_thread), 0));
-      if ev ? 'threading' and v_candidate is null then
-        -- Whoever came first may be somebody else: the same check again.
-        select f.matched, f.candidate into v_conversation, v_candidate from find_conversation(ev) f;
-        if v_conversation is null and v_candidate is not null then v_thread := coalesce(ev->>'externalId', ev->>'dedupeKey'); end if;
+      if ev ? 'threading' then
+        if v_candidate is null then
+          -- Whoever came first may be somebody else: the same check again.
+          select f.matched, f.candidate into v_conversation, v_candidate from find_conversation(ev) f;
+          if v_conversation is null and v_candidate is not null then v_thread := coalesce(ev->>'externalId', ev->>'dedupeKey'); end if;
+        end if;
+        -- The sender chose that name: where it is taken it must lead into nobody's conversation.
+        if v_conversation is null and v_candidate is not null and exists (select from addresses a
+            where a.channel = ev->'address'->>'channel' and a.space = ev->'address'->>'space' and a.thread = v_thread) then
+          v_thread := concat(ev->>'dedupeKey', '#', v_inbox);
+        end if;
       else
         select a.conversation_id into v_conversation from addresses a
           where a.channel = ev->'address'->>'channel' and a.space = ev->'address'->>'space' and a.thread = v_thread;
       end if;
     end if;
-    if v_conversation is null then
+    v_is_new := v_conversation is null;
+    if v_is_new then
       select person_id into v_person from identities where channel = ev->'address'->>'channel' and external_id = ev->'author'->>'externalId';
       if v_person is null and v_kind <> 'bounce' then
         insert into people (name) values (ev->'author'->>'name') returning id into v_person;
@@ -116,14 +125,26 @@ begin
     if ev->'identity'->>'level' = 'verified' then
       update identities set level = 'verified', evidence = ev->'identity'->>'evidence', seen_at = now()
         where channel = ev->'address'->>'channel' and external_id = ev->'author'->>'externalId' and level <> 'verified';
+      -- A participant who wrote for the first time: what they have proven counts from now on.
+      if ev ? 'threading' and v_kind <> 'bounce' and not exists (select from identities i
+          where i.channel = ev->'address'->>'channel' and i.external_id = ev->'author'->>'externalId') then
+        insert into people (name) values (ev->'author'->>'name') returning id into v_person;
+        insert into identities (channel, external_id, person_id, level, evidence, email)
+          values (ev->'address'->>'channel', ev->'author'->>'externalId', v_person, 'verified', ev->'identity'->>'evidence', ev->'identity'->>'email')
+          on conflict (channel, external_id) do update set level = 'verified', seen_at = now();
+      end if;
     end if;
     insert into addresses as a (channel, space, thread, conversation_id, state)
       values (ev->'address'->>'channel', ev->'address'->>'space', v_thread, v_conversation, ev->'address'->'state')
-      on conflict (channel, space, thread) do update set state = coalesce(excluded.state, a.state), touched_at = now()
+      -- Whoever writes, proven, from a place that was given up can be reached there again.
+      on conflict (channel, space, thread) do update set state = excluded.state, touched_at = clock_timestamp(),
+          blocked = case when ev->'identity'->>'level' = 'verified' and v_kind = 'message' and not ev->'body' ? 'noReply' then null else a.blocked end
         where a.conversation_id = excluded.conversation_id and excluded.state is not null;
     if ev ? 'threading' and v_kind <> 'bounce' then
+      -- Whoever only claims to be somebody in a conversation must not bring others into it; where there is nothing yet, they may.
       insert into participants select v_conversation, p from (
-          select ev->'author'->>'externalId' p union select jsonb_array_elements_text(coalesce(ev->'threading'->'participants', '[]'))) x
+          select ev->'author'->>'externalId' p union select jsonb_array_elements_text(ev->'threading'->'participants')
+            where v_is_new or ev->'identity'->>'level' = 'verified') x
         on conflict do nothing;
     end if;
 
@@ -180,6 +201,10 @@ create function address_of(c conversations) returns jsonb language sql stable as
   select jsonb_build_object('channel', a.channel, 'space', a.space, 'thread', a.thread) ||
          case when a.state is null then '{}' else jsonb_build_object('state', a.state) end
   from addresses a where a.conversation_id = c.id order by a.touched_at desc limit 1
+$$;
+
+create function participants_of(p_conversation bigint) returns jsonb language sql stable as $$
+  select jsonb_agg(p.external_id) from participants p where p.conversation_id = p_conversation
 $$;
 
 create function escalation_json(e escalations) returns jsonb language sql stable as $$
@@ -258,7 +283,7 @@ $$;
 --  escalationUpdate?: {id, status, claimedBy?}, refusals: [{actionId, reason}],
 --  messages: [{conversation, role, authorId, authorName, visibility, markdown, attachments, meta}],
 --  outbox: [{message (place in messages) | messageId, conversation, by, channel, space, thread, payload, trace}],
---  block?: {conversation, reason}, memories: [...], receipt: {hash, previous, payload}}
+--  block?: {conversation, reason, recipient}, memories: [...], receipt: {hash, previous, payload}}
 -- Answers {messages: [id], outbox: [{id, conversationId, now, …}], escalationId}. Rows marked `now` are already under the
 -- worker's delivery lease with their first attempt recorded: the worker sends them at once.
 create function commit_turn(p jsonb, p_lease interval) returns jsonb language plpgsql as $$
@@ -340,7 +365,12 @@ begin
   insert into refusals (escalation_id, action_id, reason)
     select (r->>'escalationId')::bigint, r->>'actionId', r->>'reason' from jsonb_array_elements(coalesce(p->'refusals', '[]')) r on conflict do nothing;
   if p ? 'block' then
-    update addresses set blocked = p->'block'->>'reason' where conversation_id = (p->'block'->>'conversation')::bigint;
+    -- Somebody in copy who cannot be reached leaves; the customer goes on getting answers.
+    delete from participants d using conversations k where k.id = d.conversation_id and d.conversation_id = (p->'block'->>'conversation')::bigint
+      and d.external_id = p->'block'->>'recipient' and d.external_id <> k.customer_id;
+    if not found then
+      update addresses set blocked = p->'block'->>'reason' where conversation_id = (p->'block'->>'conversation')::bigint;
+    end if;
   end if;
   insert into memories (person_id, content_hash, kind, text, importance, expires_at)
     select distinct on (1, 2) (m->>'personId')::bigint, m->>'hash', m->>'kind', m->>'text', (m->>'importance')::real, (m->>'expiresAt')::timestamptz
@@ -365,7 +395,8 @@ begin
     v_out := v_out || (x || jsonb_build_object('id', v_new::text, 'conversationId', c.id::text, 'now', v_now, 'attempt', v_now::int,
       'messageId', coalesce(x->>'messageId', v_messages[(x->>'message')::int + 1]::text), 'acceptedAt', clock_timestamp(),
       'state', (select a.state from addresses a where a.channel = x->>'channel' and a.space = x->>'space' and a.thread = x->>'thread'),
-      'blocked', (select a.blocked from addresses a where a.channel = x->>'channel' and a.space = x->>'space' and a.thread = x->>'thread')));
+      'blocked', (select a.blocked from addresses a where a.channel = x->>'channel' and a.space = x->>'space' and a.thread = x->>'thread'),
+      'participants', participants_of(c.id)));
   end loop;
   return jsonb_build_object('messages', (select coalesce(jsonb_agg(m::text), '[]') from unnest(v_messages) m), 'outbox', v_out, 'escalationId', v_escalation::text);
 end $$;
@@ -397,7 +428,8 @@ begin
     )
     select jsonb_agg(jsonb_build_object('id', m.id::text, 'conversationId', m.conversation_id::text, 'messageId', m.message_id::text, 'by', m.said_by,
         'channel', m.channel, 'space', m.space, 'thread', m.thread, 'payload', m.payload, 'attempt', m.attempt, 'halfSent', m.half_sent, 'trace', m.trace,
-        'acceptedAt', m.created_at, 'state', a.state, 'blocked', a.blocked) order by m.id)
+        'acceptedAt', m.created_at, 'state', a.state, 'blocked', a.blocked,
+        'participants', participants_of(m.conversation_id)) order by m.id)
       into v_rows from marked m left join addresses a on a.channel = m.channel and a.space = m.space and a.thread = m.thread;
     if v_rows is null then
       update conversations set deliver_at = null, delivering_by = null, delivering_until = null where id = v_id;
@@ -407,11 +439,11 @@ begin
   end loop;
 end $$;
 
-create function renew_delivering(p_worker text, p_ids bigint[], p_lease interval) returns setof text language sql as $$
+create function renew_delivering(p_worker text, p_ids bigint[], p_lease interval) returns table (id text, status text) language sql as $$
   update conversations c set delivering_until = clock_timestamp() + p_lease
     from (select k.id from conversations k where k.id = any (p_ids) and k.delivering_by = p_worker order by k.id for no key update) held
     where c.id = held.id
-  returning c.id::text
+  returning c.id::text, c.status
 $$;
 
 -- Stores what became of sends and gives their lanes back.

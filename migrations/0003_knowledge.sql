@@ -14,7 +14,7 @@ end
 $$;
 
 create table documents (
-  -- The document's own id (`_id` of JSON Lines, else its path or URL), prefixed with the collection unless that is `default`.
+  -- The document's own id (`_id` of JSON Lines, else its path or URL); prefixed with the collection where another one has it.
   id text primary key,
   collection text not null,
   -- Where it was read: an absolute path, a URL, or the path of a JSON Lines file followed by `#_id`.

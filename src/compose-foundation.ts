@@ -9,6 +9,7 @@ import { createAnswerer, createEmbedder } from './agent/index.ts';
 import type { Config } from './config.ts';
 import { createLog, type Logger } from './observe/log.ts';
 import { createOperations, type Operations } from './operations.ts';
+import type { Tracer } from './pipeline/ports.ts';
 import { askHuman } from './pipeline/steps/ask-human.ts';
 import { attachments } from './pipeline/steps/attachments.ts';
 import { compose } from './pipeline/steps/compose.ts';
@@ -68,18 +69,23 @@ export const openLog = (config: Config): Logger =>
 /** Brings the schema to this release; answers what was applied. */
 export const migrateDatabase = async (config: Config, log: Logger): Promise<readonly string[]> => {
   await using database = await openDatabase(withoutUndefined({ ...config.database, home: config.server.home }), log);
-  return migrate(database.db);
+  // Awaited here: the database closes when this function is left.
+  return await migrate(database.db);
 };
+
+/** Who counts and traces, where somebody does. */
+interface Observe {
+  readonly onSearched?: (ms: number) => void;
+  readonly machinesAnswer?: (channel: ChannelId) => boolean;
+  readonly span?: Tracer['span'];
+}
 
 /** Database, knowledge and the steps of a turn: enough for the commands that need no server. */
 export const composeFoundation = async (
   config: Config,
   log: Logger,
   stack: AsyncDisposableStack,
-  observe: {
-    readonly onSearched?: (ms: number) => void;
-    readonly machinesAnswer?: (channel: ChannelId) => boolean;
-  } = {},
+  observe: Observe = {},
 ): Promise<Foundation> => {
   const database = stack.use(
     await openDatabase(withoutUndefined({ ...config.database, home: config.server.home }), log),
@@ -100,7 +106,13 @@ export const composeFoundation = async (
   const embedder = createEmbedder(
     hasModel && model.embedding !== undefined ? { ...endpoint, model: model.embedding } : undefined,
   );
-  const knowledge = createKnowledge({ db: database.db, log, ...(embedder === undefined ? {} : { embedder }) });
+  const { span = (_name, _attributes, run) => run() } = observe;
+  const stored = createKnowledge({ db: database.db, log, ...(embedder === undefined ? {} : { embedder }) });
+  // Traced where it is used: by the turn itself, and by the model as a tool.
+  const knowledge: KnowledgeBase = {
+    ...stored,
+    search: (query, options) => span('search', { limit: options.limit }, () => stored.search(query, options)),
+  };
   const answerer = await createAnswerer(hasModel ? { chat: { ...endpoint, model: model.name } } : {}, {
     knowledge,
     log,
@@ -118,7 +130,10 @@ export const composeFoundation = async (
     ),
     askHuman(config.rules.handOver),
     retrieve(knowledge, 6, observe.onSearched),
-    (turn) => answerer.answer(config.features.streaming ? turn : withoutPartialText(turn)),
+    (turn) =>
+      span('answer', { answerer: answerer.name }, () =>
+        answerer.answer(config.features.streaming ? turn : withoutPartialText(turn)),
+      ),
   ]);
   const operations = createOperations({ knowledge, decide, now: () => new Date() });
   return {
@@ -151,7 +166,12 @@ const fillSampleKnowledge = async (
       database.db,
     );
     if (rows[0]?.empty !== true) return;
-    const report = await knowledge.ingest({ sources: [sampleArticles], base: sampleArticles, collection: 'sample' });
+    const report = await knowledge.ingest({
+      sources: [sampleArticles],
+      base: sampleArticles,
+      collection: 'sample',
+      prefixIds: true,
+    });
     log.info({ documents: report.added, ms: Math.round(report.ms) }, 'the sample knowledge base is ready');
   } catch (error) {
     log.error({ error }, 'the sample knowledge base could not be read');

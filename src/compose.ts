@@ -67,6 +67,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
   const adapters = new Map<ChannelId, ChannelAdapter>();
   const foundation = await composeFoundation(config, log, stack, {
     onSearched: metrics.retrieval,
+    span: tracer.span,
     machinesAnswer: (channel) => adapters.get(channel)?.capabilities.machinesAnswer ?? false,
   });
   const { database } = foundation;
@@ -199,13 +200,13 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
       startJobs({ database, log, jobs, ...(config.database.url === undefined ? {} : { url: config.database.url }) }),
     );
     void foundation.ready().then(embedRest);
-  }
+  } else work.watch();
   const held = stack.move();
   const stop = async (): Promise<void> => {
     draining = true;
     listening.abort();
     await Promise.allSettled(listeners);
-    if (isWorker) await work.stop(config.work.drainSeconds * 1_000);
+    await work.stop(config.work.drainSeconds * 1_000);
     await held.disposeAsync();
   };
   return { url, operations: foundation.operations, stop, [Symbol.asyncDispose]: stop };

@@ -1,6 +1,7 @@
 /** What commands do, in the server's process or in their own: values in, values out. */
 import { AppError } from '#core/errors.ts';
 import type { Knowledge, Passage } from '#core/knowledge.ts';
+import { detectLanguage } from '#core/language.ts';
 import type { Citation, ConversationId, Message, MessageId } from '#core/message.ts';
 import type { Audience, Turn, TurnOutcome } from '#core/turn.ts';
 import { type EvaluationReport, evaluate } from '#knowledge/evaluate.ts';
@@ -11,6 +12,8 @@ import {
   type KnowledgeBase,
   parseVisibility,
 } from '#knowledge/index.ts';
+
+export type { EvaluationReport };
 
 /** One earlier exchange of a terminal conversation. */
 export interface Exchange {
@@ -77,7 +80,7 @@ const toTurn = (question: string, audience: Audience, earlier: readonly Exchange
     address: { channel: 'web', space: 'terminal', thread: 'terminal' },
     customer: { role: 'customer', externalId: 'terminal' },
     status: 'bot',
-    locale: '',
+    locale: detectLanguage(question) ?? '',
     title: '',
     priority: 'normal',
     epoch: 0,

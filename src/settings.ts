@@ -30,7 +30,7 @@ const int = (min: number, max: number) =>
       .min(min)
       .max(max),
   );
-const flag = z.union([z.boolean(), z.stringbool()]);
+const flag = z.union([z.boolean(), z.stringbool()], 'write true or false');
 const list = <S extends z.ZodType>(item: S) =>
   z.preprocess(
     (value) =>
@@ -61,6 +61,18 @@ const deskPlace = z
     const [channel = 'web', ...space] = value.split(':');
     return { channel: channel as 'web' | 'slack' | 'teams' | 'email', space: space.join(':') || 'desk' };
   });
+
+/** What goes to a person unless the operator says otherwise: where a quoted article would only make things worse. */
+const alwaysForPeople = [
+  {
+    name: 'legal',
+    text: /\b(?:legal action|lawsuit|su(?:e|ing) you|take you to court|my (?:lawyer|attorney) will)\b/iu,
+  },
+  {
+    name: 'break-in',
+    text: /\b(?:account|workspace) (?:was|has been|got|is|been) (?:hacked|compromised|taken over|stolen)\b/iu,
+  },
+];
 
 /** One schema per part; a part's name is its section in frontdesk.yaml. */
 export const parts = {
@@ -290,7 +302,7 @@ export const parts = {
         .default([]),
       { about: 'Which messages are worked on first.' },
     ),
-    handOver: setting(z.array(z.strictObject({ name: z.string().min(1), text: pattern })).default([]), {
+    handOver: setting(z.array(z.strictObject({ name: z.string().min(1), text: pattern })).default(alwaysForPeople), {
       about: 'Topics that always go to a person.',
     }),
   }),

@@ -78,6 +78,7 @@ const connectionTo = (server: MailServer, timeouts: SmtpTimeouts): SMTPConnectio
     secure: server.security === 'tls',
     requireTLS: server.security === 'starttls',
     ignoreTLS: server.security === 'none',
+    tls: { rejectUnauthorized: server.verify },
     connectionTimeout: timeouts.connectMs,
     greetingTimeout: timeouts.connectMs,
     dnsTimeout: timeouts.connectMs,

@@ -7,6 +7,8 @@ export interface MailServer {
   readonly port: number;
   /** `tls`: from the first byte. `starttls`: upgraded, or refused. `opportunistic`: upgraded when offered. `none`: plain. */
   readonly security: 'tls' | 'starttls' | 'opportunistic' | 'none';
+  /** Whether the certificate must be good. On this same machine nobody stands between, and it often has one of its own. */
+  readonly verify: boolean;
   readonly auth?: { readonly user: string; readonly pass: string };
 }
 
@@ -40,6 +42,7 @@ const mailServer = (protocol: 'imap' | 'smtp') =>
       return {
         host: url.hostname.replace(/^\[|\]$/g, ''),
         port: url.port === '' ? (defaultPorts[url.protocol] ?? 0) : Number(url.port),
+        verify: !isLoopback(url.hostname),
         security: url.protocol.endsWith('s:') ? 'tls' : plain ? 'none' : upgrade,
         ...(url.username === ''
           ? {}

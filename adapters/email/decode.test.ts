@@ -95,6 +95,28 @@ describe('the Sent folder', () => {
     });
   });
 
+  it('gives a note when nobody but ourselves is told, and leaves alone whom answers go to', async () => {
+    const among = answer.replace('To: ann@customer.example', 'To: help@acme.example');
+    expect(among).not.toBe(answer);
+    const { events } = await decode(`${among}In-Reply-To: <q1@customer.example>\r\n\r\nWho takes it?`, {
+      sentByUs: true,
+    });
+    expect(events[0]).toMatchObject({ author: { role: 'human' }, body: { internal: true } });
+    expect(events[0]?.address).not.toHaveProperty('state');
+    const proof = 'Authentication-Results: mx.acme.example; dmarc=pass header.from=acme.example\r\n';
+    const staff = `${proof}${header.replace('ann@customer.example', 'mira@acme.example')}Cc: joe@acme.example\r\n`;
+    const colleagues = await decode(`${staff}In-Reply-To: <q1@customer.example>\r\n\r\nJoe, yours?`);
+    expect(colleagues.events[0]).toMatchObject({ author: { role: 'human' }, body: { internal: true } });
+    expect(colleagues.events[0]?.address).not.toHaveProperty('state');
+    const toCustomer = await decode(
+      `${staff}In-Reply-To: <q1@customer.example>\r\n\r\nDone.`.replace('joe@acme.example', 'ann@customer.example'),
+    );
+    expect(toCustomer.events[0]?.body).not.toHaveProperty('internal');
+    expect(toCustomer.events[0]?.address).toMatchObject({
+      state: { to: [], cc: [{ address: 'ann@customer.example' }] },
+    });
+  });
+
   it('gives nothing when it is no answer', async () => {
     expect(await decode(`${answer}\r\nHello`, { sentByUs: true })).toMatchObject({
       events: [],

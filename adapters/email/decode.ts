@@ -19,7 +19,7 @@ import { isOwnMessageId } from './message-id.ts';
 import { type BounceReport, parseBounce } from './parse-bounce.ts';
 import { type Mail, parseMail } from './parse-mail.ts';
 import { conversationOf, withoutTag } from './plus-address.ts';
-import { participants, type ReplyState, recipients } from './reply-state.ts';
+import { authorOnly, participants, type ReplyState, recipients } from './reply-state.ts';
 import { plainText } from './sanitise.ts';
 import { splitQuote } from './split-quote.ts';
 import { identify, type Trust } from './trust.ts';
@@ -199,7 +199,17 @@ const messageEvent = (context: Context): Decoded => {
   const isHuman =
     settings.sentByUs ||
     (inThread && sender.method === 'dmarc' && mail.from !== undefined && isStaff(mail.from.address, settings.staff));
-  const people = isHuman ? recipients(mail, own) : participants(mail, own);
+  const told = recipients(mail, own);
+  // A colleague among colleagues says nothing to the customer: a note, and whom answers go to stays as it is.
+  const isNote =
+    isHuman && [...told.to, ...told.cc].every(({ address }) => !settings.sentByUs && isStaff(address, settings.staff));
+  // Whoever only claims to be somebody in a thread must neither bring others into it nor lead its answers elsewhere.
+  const isDoubtful = inThread && sender.identity.level !== 'verified';
+  const people = isHuman
+    ? told
+    : isDoubtful
+      ? authorOnly(mail, own, settings.authservId === undefined)
+      : participants(mail, own);
   const crowd = people.to.length + people.cc.length > limits.recipients;
   const state: ReplyState = {
     subject: mail.subject,
@@ -209,8 +219,7 @@ const messageEvent = (context: Context): Decoded => {
     cc: crowd ? [] : [...people.cc],
     raw: raw.ref,
   };
-  // Whoever only claims to be somebody in a thread must not bring others into it.
-  const brings = inThread && sender.identity.level !== 'verified' ? [] : [...people.to, ...people.cc];
+  const brings = [...people.to, ...people.cc];
   const threading: Threading = {
     ...found,
     participants: brings.slice(0, limits.recipients).map(({ address }) => address.toLowerCase()),
@@ -219,7 +228,12 @@ const messageEvent = (context: Context): Decoded => {
   const content = { markdown: withNotes(body.text, allNotes), attachments };
   const noReply =
     classification.class === 'message' ? undefined : `${classification.class} mail: ${classification.why}`;
-  const eventBody: InboundBody = { kind: 'message', content, ...(noReply === undefined ? {} : { noReply }) };
+  const eventBody: InboundBody = {
+    kind: 'message',
+    content,
+    ...(noReply === undefined ? {} : { noReply }),
+    ...(isNote ? { internal: true } : {}),
+  };
   const author: Author = {
     role: isHuman ? 'human' : 'customer',
     externalId: (mail.from?.address ?? '').toLowerCase(),
@@ -228,7 +242,7 @@ const messageEvent = (context: Context): Decoded => {
   const identity = withOutsiders(sender.identity, state);
   const event: InboundEvent = {
     dedupeKey: dedupeKeyOf(context),
-    address: { channel: 'email', space: own[0], thread: threadRoot(mail, messageId), state },
+    address: { channel: 'email', space: own[0], thread: threadRoot(mail, messageId), ...(isNote ? {} : { state }) },
     author,
     at: dateOf(mail, settings.receivedAt),
     body: eventBody,

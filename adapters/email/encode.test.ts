@@ -188,3 +188,17 @@ describe('a reply subject', () => {
     ['', 'Re: (no subject)'],
   ])('of %j is %j', (subject, expected) => expect(replySubject(subject)).toBe(expected));
 });
+
+describe('participants', () => {
+  it('alone get the answer, whomever a mail named', () => {
+    expect(encode({ participants: ['ann@customer.example'] }).envelope).toMatchObject({
+      to: ['ann@customer.example'],
+      cc: [],
+    });
+    expect(encode({ participants: ['bob@customer.example'] }).envelope).toMatchObject({
+      to: ['bob@customer.example'],
+      cc: [],
+    });
+    expect(encodeMail({ ...outbound, participants: [] }, settings, []).ok).toBe(false);
+  });
+});

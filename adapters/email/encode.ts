@@ -106,13 +106,23 @@ const htmlPart = (markdown: string, citations: readonly Citation[], signature: s
 const subjectOf = (markdown: string): string =>
   headerValue(renderText(markdown.slice(0, 2_000)).split('\n')[0] ?? '', 90) || 'Message from support';
 
+/** Whoever only claimed to be a participant may have named others in their mail: they get nothing of the conversation. */
+const toParticipants = (state: ReplyState, participants: readonly string[] | undefined): ReplyState => {
+  if (participants === undefined) return state;
+  const known = new Set(participants);
+  const [to, cc] = [state.to, state.cc].map((people) =>
+    people.filter(({ address }) => known.has(address.toLowerCase())),
+  );
+  return to === undefined || to.length === 0 ? { ...state, to: cc ?? [], cc: [] } : { ...state, to, cc: cc ?? [] };
+};
+
 /**
  * What the mail answers. An address without such a state begins a thread: its space is then the mailbox of somebody else
  * (the desk's, when people pick up by mail).
  */
 const stateOf = (message: Outbound, own: string): ReplyState | undefined => {
   const parsed = replyState.safeParse(message.address.state);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return toParticipants(parsed.data, message.participants);
   const recipient = normaliseAddress(message.address.space);
   return recipient === undefined || sameAddress(recipient, own)
     ? undefined

@@ -42,6 +42,7 @@ export const imapClient = (server: MailServer, commandMs: number): ImapFlow => {
     host: server.host,
     port: server.port,
     secure: server.security === 'tls',
+    tls: { rejectUnauthorized: server.verify },
     ...(server.security === 'starttls' ? { doSTARTTLS: true } : {}),
     ...(server.security === 'none' ? { doSTARTTLS: false } : {}),
     auth: { user: server.auth?.user ?? '', pass: server.auth?.pass ?? '' },

@@ -2,6 +2,7 @@ import PostalMime, { addressParser } from 'postal-mime';
 import { limits } from './limits.ts';
 import { type Mailbox, normaliseAddress } from './mail-address.ts';
 import { messageIds } from './message-id.ts';
+import { repairCharset } from './repair-charset.ts';
 import { fileName, headerValue, mediaType } from './sanitise.ts';
 
 /** One non-text part. */
@@ -107,6 +108,7 @@ export const parseMail = async (raw: Uint8Array): Promise<ParsedMail> => {
   if (!email.headers.some(({ key }) => knownHeaders.has(key))) {
     return { ok: false, reason: 'not readable as a mail: it has no header fields' };
   }
+  const repaired = (text: string | undefined) => text && repairCharset(text, raw);
   const all = (name: string) => email.headers.filter(({ key }) => key === name).map(({ value }) => value);
   const header = (name: string) => email.headers.find(({ key }) => key === name)?.value;
   // Two From fields, or two authors in one, are a way to show one person and be checked as another.
@@ -127,8 +129,8 @@ export const parseMail = async (raw: Uint8Array): Promise<ParsedMail> => {
       inReplyTo: messageIds(header('in-reply-to')),
       references: messageIds(header('references')),
       date: dateOf(email.date),
-      text: email.text,
-      html: email.html,
+      text: repaired(email.text),
+      html: repaired(email.html),
       parts: email.attachments.map(partOf),
     },
   };

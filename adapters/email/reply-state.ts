@@ -38,6 +38,19 @@ export const participants = (
   return { to, cc: rest.filter(({ address }) => !to.some((one) => sameAddress(one.address, address))) };
 };
 
+/**
+ * Whom the answer goes to when the author of a mail in a thread is not proven: the address in From alone, whatever Reply-To
+ * says. Where senders can be proven, copies of an unproven one are left out too; where nobody can be, they are kept.
+ */
+export const authorOnly = (
+  mail: Mail,
+  own: readonly string[],
+  keepsCopies: boolean,
+): { readonly to: readonly Mailbox[]; readonly cc: readonly Mailbox[] } => {
+  const { to, cc } = participants({ ...mail, replyTo: [] }, own);
+  return { to, cc: keepsCopies ? cc : [] };
+};
+
 /** What our own mail client's sent copy is about: its recipients are the ones to go on with. */
 export const recipients = (
   mail: Mail,

@@ -16,13 +16,18 @@ export const chat = (): Command =>
         const terminal = createInterface({ input: process.stdin, output: process.stderr, prompt: 'you › ' });
         process.stderr.write('Ask anything; an empty line or Ctrl+D ends the conversation.\n');
         const earlier: Exchange[] = [];
+        // Piped questions are all read, and the input closed, while the first is still being answered.
+        let open = true;
+        terminal.once('close', () => {
+          open = false;
+        });
         terminal.prompt();
         for await (const question of terminal) {
           if (question.trim() === '') break;
           const result = await operations.ask({ question, audience, earlier: earlier.slice(-10) });
           process.stdout.write(`\n${toText(result)}\n\n`);
           earlier.push({ question, result });
-          terminal.prompt();
+          if (open) terminal.prompt();
         }
         terminal.close();
       });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { errorMessage } from '#core/errors.ts';
+import { openLog } from '#src/compose-foundation.ts';
 import { checkDependencies } from '#src/compose-health.ts';
 import { connectControl } from './control.ts';
 import { loadSettings } from './settings.ts';
@@ -16,7 +17,9 @@ export const doctor = (): Command =>
     .description('check every configured dependency and say what to fix; shows the settings with secrets masked')
     .option('--json', 'print JSON')
     .action(async (options: { readonly json?: boolean }) => {
-      const { config, log } = loadSettings({ overrides: { LOG_LEVEL: 'silent' } });
+      const { config } = loadSettings();
+      // The findings say it all; the settings are shown as they are in force.
+      const log = openLog({ ...config, server: { ...config.server, logLevel: 'silent' } });
       const running = config.database.url === undefined ? await connectControl(config.server.home) : undefined;
       const findings: Finding[] = [
         {

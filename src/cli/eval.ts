@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { EvaluationReport } from '#src/operations.ts';
 import { asOption, audienceOf, internalOption } from './audience.ts';
 import { progressBar } from './progress.ts';
 import { withOperations } from './with-operations.ts';
@@ -29,15 +30,12 @@ export const evaluate = (): Command =>
         const report = await withOperations((operations) => operations.evaluate(input, bar.update)).finally(() =>
           bar.stop(),
         );
-        process.stdout.write(
-          options.json === true
-            ? `${JSON.stringify(report, null, 2)}\n`
-            : `${Object.entries(report)
-                .map(
-                  ([name, value]) =>
-                    `${name.padEnd(14)} ${typeof value === 'number' ? value.toFixed(3).replace(/\.000$/, '') : JSON.stringify(value)}`,
-                )
-                .join('\n')}\n`,
-        );
+        process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : toLines(report));
       },
     );
+
+/** The measures, one a line; the single questions are for programs. */
+const toLines = ({ perQuery: _single, msPerQuery, ...measures }: EvaluationReport): string =>
+  Object.entries({ ...measures, 'ms p50': msPerQuery.p50, 'ms p95': msPerQuery.p95 })
+    .map(([name, value]) => `${name.padEnd(10)} ${Number(value.toFixed(3))}\n`)
+    .join('');

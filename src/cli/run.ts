@@ -4,6 +4,7 @@ import { ask } from './ask.ts';
 import { chat } from './chat.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './eval.ts';
+import { explainFailure } from './explain-failure.ts';
 import { ingest } from './ingest.ts';
 import { inspect } from './inspect.ts';
 import { migrateSchema } from './migrate.ts';
@@ -24,9 +25,10 @@ export const run = async (argv: readonly string[]): Promise<number> => {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
+    const explained = error instanceof AppError ? error.userMessage : explainFailure(error);
     process.stderr.write(
-      error instanceof AppError
-        ? `${error.userMessage}\n`
+      explained !== undefined
+        ? `${explained}\n`
         : `Unexpected error, please report it: ${error instanceof Error ? error.stack : errorMessage(error)}\n`,
     );
     return 1;

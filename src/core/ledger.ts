@@ -83,7 +83,8 @@ export interface NewOutboxRow {
   readonly conversation: ConversationId;
   /** `bot`: withdrawn if a person takes the conversation before the first attempt. `system`: cards and notices. */
   readonly by: 'bot' | 'human' | 'system';
-  readonly address: Pick<Address, 'channel' | 'space' | 'thread'>;
+  /** With the state as the turn saw it: who wrote meanwhile does not change whom the answer goes to. */
+  readonly address: Address;
   readonly payload: OutboundPayload;
 }
 
@@ -133,8 +134,11 @@ export interface Commit {
     readonly actionId: string;
     readonly reason: string;
   }[];
-  /** Nothing may be sent to this conversation's addresses any more. */
-  readonly block?: { readonly conversation: ConversationId; readonly reason: string };
+  /**
+   * Nothing may be sent to `recipient` any more: a participant besides the customer leaves the conversation, for anybody else
+   * its addresses are blocked.
+   */
+  readonly block?: { readonly conversation: ConversationId; readonly reason: string; readonly recipient: string };
   readonly memories?: readonly (Memory & { readonly personId: string; readonly hash: string })[];
   readonly receipt?: Receipt;
   readonly trace?: string;
@@ -204,7 +208,8 @@ export interface Ledger {
   releaseReading(id: ConversationId, options: { readonly pauseMs: number; readonly failed: boolean }): Promise<void>;
   commit(commit: Commit): Promise<Committed | 'stale'>;
   claimDelivering(limit: number): Promise<readonly DeliveryClaim[]>;
-  renewDelivering(ids: readonly ConversationId[]): Promise<ReadonlySet<ConversationId>>;
+  /** Who has the conversations whose lanes are still leased to us; one that is absent is lost. */
+  renewDelivering(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, ConversationStatus>>;
   finishDelivering(
     deliveries: readonly { readonly conversation: ConversationId; readonly results: readonly DispatchResult[] }[],
   ): Promise<void>;

@@ -151,6 +151,8 @@ export interface Outbound {
   readonly conversationId: ConversationId;
   readonly messageId: MessageId;
   readonly address: Address;
+  /** External ids of those who take part, where the channel names them: nobody else may get this. */
+  readonly participants?: readonly string[];
   /** Who speaks: the bot, or a person under their own name. */
   readonly author: Author;
   readonly content: Content;

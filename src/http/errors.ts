@@ -118,6 +118,8 @@ export const sendProblem = (error: unknown, request: FastifyRequest, reply: Fast
     reply
       .code(failure.status)
       .header('cache-control', 'no-store')
+      // An address that cannot be decoded is refused before any hook has set it.
+      .header('x-request-id', request.id)
       .header('content-type', 'application/problem+json')
       // As bytes: Fastify would add a charset to text, which this media type does not have.
       .send(Buffer.from(JSON.stringify(problemOf(failure, request.id))))

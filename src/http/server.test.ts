@@ -46,7 +46,9 @@ describe('errors', () => {
     const { app } = await open();
     const response = await app.inject({ url: '/api/sessions/%E0%A4%A' });
     expect(response.statusCode).toBe(400);
-    expect(problem.parse(response.json()).detail).toContain('escape');
+    const body = problem.parse(response.json());
+    expect(body.detail).toContain('escape');
+    expect(response.headers['x-request-id']).toBe(body.requestId);
   });
 
   it.each<[ErrorCode, number]>([

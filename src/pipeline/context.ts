@@ -39,6 +39,17 @@ export const wordsOf = (pending: readonly Pending[]): string =>
     .join('\n')
     .trim();
 
+/** Did the customer write all of this, and not another participant? What is remembered belongs to the customer. */
+export const areCustomersOwn = ({ conversation }: Claim, pending: readonly Pending[]): boolean =>
+  pending.every(({ event }) => event.author.externalId === conversation.customer.externalId);
+
+/** The customer's organisation, unless one of these messages comes from elsewhere or brings an outsider in. */
+const organizationsOf = ({ organization }: Claim, pending: readonly Pending[]): readonly string[] =>
+  organization !== undefined &&
+  pending.every(({ event: { identity } }) => identity === undefined || identity.organization === organization)
+    ? [organization]
+    : [];
+
 export const newTurn = (
   claim: Claim,
   pending: readonly Pending[],
@@ -57,9 +68,9 @@ export const newTurn = (
     pending,
     question,
     session,
-    audience: { organizations: claim.organization === undefined ? [] : [claim.organization], shared: false, identity },
-    // What is remembered of a person is for that person alone: a claimed identity gets none of it.
-    memories: identity === 'verified' ? session.memories : [],
+    audience: { organizations: organizationsOf(claim, pending), shared: false, identity },
+    // What is remembered of a person is for that person alone: a claimed identity gets none of it, nor does whoever they copy in.
+    memories: identity === 'verified' && areCustomersOwn(claim, pending) ? session.memories : [],
     passages: [],
     evidence: 0,
     signal,

@@ -176,6 +176,27 @@ describe('deliver', () => {
     expect(deps.log.lines.map(({ level }) => level)).toEqual(['info']);
   });
 
+  it('starts no further part once a person has claimed in the middle, or the lane is another’s', async () => {
+    for (const [held, last] of [
+      [new Map([['1' as ConversationId, 'human' as const]]), { permanent: true, withdrawn: true }],
+      [new Map(), { unsent: true, halfSent: false }],
+    ] as const) {
+      const { deliver, sent } = setUp({}, { ledger: { renewDelivering: async () => held } });
+      expect(await deliver([dispatch('1'), dispatch('2')])).toMatchObject([
+        { id: '1', ok: true },
+        { id: '2', ...last },
+      ]);
+      expect(sent()).toEqual(['1']);
+    }
+    const away = setUp({}, { ledger: { renewDelivering: () => Promise.reject(new Error('connection refused')) } });
+    expect(await away.deliver([dispatch('1'), dispatch('2')])).toMatchObject([{ ok: true }, { unsent: true }]);
+  });
+
+  it('believes no platform that asks for more than a day', async () => {
+    const { deliver } = setUp({ send: async () => no('rate_limited', { retryAfterMs: 1e12 }) });
+    expect(await deliver([dispatch('1')])).toMatchObject([{ pauseMs: 86_400_000 }]);
+  });
+
   it('records what had arrived before a person took the conversation', async () => {
     const { deliver } = setUp({ find: async (message) => ({ externalId: 'ts-1', address: message.address }) });
     expect(await deliver([dispatch('1', { halfSent: true })], { status: 'human' })).toMatchObject([
@@ -245,6 +266,33 @@ describe('deliver', () => {
       { id: '2', unsent: true, pauseMs: 0 },
     ]);
     expect(sent()).toEqual(['1']);
+  });
+
+  it('sends nothing more of the bot once a person has the conversation, though it was claimed before', async () => {
+    const { deliver, sent } = setUp(
+      {},
+      { ledger: { renewDelivering: async (ids) => new Map(ids.map((id) => [id, 'human' as const])) } },
+    );
+    expect(await deliver([dispatch('1'), dispatch('2'), dispatch('3', { by: 'human' })])).toMatchObject([
+      { ok: true },
+      { withdrawn: true },
+      { ok: true },
+    ]);
+    expect(sent()).toEqual(['1', '3']);
+  });
+
+  it.each([
+    ['another process has the lane', async () => new Map()],
+    ['nobody can say whose lane it is', () => Promise.reject(new Error('connection refused'))],
+  ])('gives the rest back when %s', async (_why, renewDelivering) => {
+    const { deliver, sent } = setUp({}, { ledger: { renewDelivering } });
+    expect(await deliver([dispatch('1'), dispatch('2')])).toMatchObject([{ ok: true }, { unsent: true }]);
+    expect(sent()).toEqual(['1']);
+  });
+
+  it('believes no pause of more than a day', async () => {
+    const { deliver } = setUp({ send: async () => no('rate_limited', { retryAfterMs: 1e18 }) });
+    expect(await deliver([dispatch('1')])).toMatchObject([{ pauseMs: 24 * hour }]);
   });
 
   it('says so when a channel is off or an address is blocked', async () => {

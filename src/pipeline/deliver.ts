@@ -1,7 +1,8 @@
 import { createBatcher } from '#core/batch.ts';
+import type { ConversationStatus } from '#core/conversation.ts';
 import { AppError, errorMessage } from '#core/errors.ts';
 import type { DeliveryClaim, Dispatch, DispatchResult, Ledger } from '#core/ledger.ts';
-import type { SendResult } from '#core/message.ts';
+import type { ConversationId, SendResult } from '#core/message.ts';
 import type { PipelineDeps } from './ports.ts';
 
 export interface DeliverSettings {
@@ -10,6 +11,9 @@ export interface DeliverSettings {
   /** A message that could not be delivered for this long is given up, and a person is told. */
   readonly giveUpAfterMs: number;
 }
+
+/** What a platform asks for beyond this is not believed. */
+const longestPauseMs = 86_400_000;
 
 /** Station three: send what one delivering lane holds, in order; the first row that must wait holds the rest. */
 export const createDeliver = (
@@ -29,7 +33,17 @@ export const createDeliver = (
     (error) => error instanceof AppError && error.code === 'bad-request',
   );
 
-  const dispatch = async (claim: DeliveryClaim, item: Dispatch, signal: AbortSignal): Promise<DispatchResult> => {
+  /** Who has the conversation now; nothing when the lane is not ours any more, or nobody can say. */
+  const statusOf = async (id: ConversationId): Promise<ConversationStatus | undefined> => {
+    try {
+      return (await ledger.renewDelivering([id])).get(id);
+    } catch (error) {
+      log.warn({ conversationId: id, error: errorMessage(error) }, 'a delivery waits: its lease could not be renewed');
+      return undefined;
+    }
+  };
+
+  const dispatch = async (item: Dispatch, status: ConversationStatus, signal: AbortSignal): Promise<DispatchResult> => {
     const { outbound } = item;
     const { id } = outbound;
     const adapter = adapters.get(outbound.address.channel);
@@ -42,7 +56,7 @@ export const createDeliver = (
         const sent = await adapter.find(outbound, limited);
         if (sent !== undefined) return { id, ok: true, externalId: sent.externalId, address: sent.address };
       }
-      if (item.by === 'bot' && claim.status === 'human')
+      if (item.by === 'bot' && status === 'human')
         return {
           id,
           ok: false,
@@ -72,7 +86,7 @@ export const createDeliver = (
       permanent: false,
       refused: sent.code !== 'unknown',
       error,
-      pauseMs: Math.max(sent.retryAfterMs ?? 0, backOff(item.attempt)),
+      pauseMs: Math.min(longestPauseMs, Math.max(sent.retryAfterMs ?? 0, backOff(item.attempt))),
     };
   };
 
@@ -83,15 +97,20 @@ export const createDeliver = (
   return async (claim: DeliveryClaim, signal: AbortSignal): Promise<void> => {
     const results: DispatchResult[] = [];
     let held = 0;
-    for (const item of claim.dispatches) {
-      if (held > 0 || signal.aborted) {
+    let status: ConversationStatus | undefined = claim.status;
+    for (const [index, item] of claim.dispatches.entries()) {
+      // The send before may have taken long: a person may have the conversation by now, or another process the lane.
+      if (index > 0 && held === 0 && status !== undefined && !signal.aborted)
+        status = await statusOf(claim.conversationId);
+      const holder = status;
+      if (held > 0 || signal.aborted || holder === undefined) {
         results.push({ id: item.outbound.id, ok: false, unsent: true, halfSent: item.halfSent, pauseMs: held });
         continue;
       }
       const channel = item.outbound.address.channel;
       const result = await tracer.continueFrom(item.trace, () =>
         tracer.span('deliver', { channel, attempt: item.attempt, outboxId: item.outbound.id }, () =>
-          dispatch(claim, item, signal),
+          dispatch(item, holder, signal),
         ),
       );
       results.push(result);

@@ -6,6 +6,7 @@ import { recall, wordsOf } from './context.ts';
 import { bot, createDraft, type Draft, openCase } from './draft.ts';
 import { relayFromDesk } from './relay.ts';
 import type { route } from './route.ts';
+import { wantsPerson } from './steps/wants-person.ts';
 import type { TurnDeps } from './take-turn.ts';
 import { wordsFor } from './words.ts';
 
@@ -25,7 +26,8 @@ export const planWithoutModel = async (
     case 'to-desk': {
       showDesk(draft, counterpart, where.pending);
       const said = conversation.status === 'waiting' ? await lastBotMessage(claim, deps) : undefined;
-      if (said?.meta.kind === 'escalate')
+      const asksAgain = conversation.status === 'waiting' && wantsPerson(wordsOf(where.pending));
+      if (said?.meta.kind === 'escalate' || asksAgain)
         draft.say(conversation, bot, {
           markdown: wordsFor(conversation.locale).added,
           meta: { kind: 'notice' },
@@ -51,7 +53,8 @@ export const planWithoutModel = async (
     case 'undelivered': {
       draft.note(conversation, bot, `A message could not be delivered: ${where.reason}`);
       if (!where.permanent) return draft.finish();
-      const block = where.bounced ? { block: { conversation: conversation.id, reason: where.reason } } : {};
+      const { reason, recipient } = where;
+      const block = recipient === undefined ? {} : { block: { conversation: conversation.id, reason, recipient } };
       if (conversation.status === 'waiting' || conversation.status === 'human') {
         showDesk(draft, counterpart, where.pending);
         return draft.finish(block);
@@ -59,7 +62,10 @@ export const planWithoutModel = async (
       draft.change(conversation, { status: 'waiting' });
       const brief = {
         question: wordsOf(where.pending) || conversation.title || 'A message could not be delivered',
-        why: `Nothing reaches this customer here: ${where.reason}`,
+        why:
+          recipient === undefined || recipient === conversation.customer.externalId
+            ? `Nothing reaches this customer here: ${reason}`
+            : `Nothing reaches ${recipient} here: ${reason}`,
         tried: [],
       };
       return draft.finish({

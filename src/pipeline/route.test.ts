@@ -63,7 +63,10 @@ describe('route', () => {
         expect(
           events.some(
             ({ event }) =>
-              event.author.role === 'human' && event.body.kind === 'message' && event.body.noReply === undefined,
+              event.author.role === 'human' &&
+              event.body.kind === 'message' &&
+              event.body.noReply === undefined &&
+              event.body.internal !== true,
           ),
         ).toBe(false);
       }),
@@ -116,7 +119,7 @@ describe('route', () => {
     expect(route(aClaim([forged])).kind).toBe('turn');
   });
 
-  it('blocks for a bounce only, not for what we gave up ourselves', () => {
+  it('names whom a bounce concerns, nobody for what we gave up ourselves', () => {
     const ours = unread(
       { kind: 'action', action: 'delivery-failed', value: 'gone' },
       { author: { role: 'bot', externalId: 'frontdesk' } },
@@ -125,10 +128,9 @@ describe('route', () => {
       kind: 'undelivered',
       reason: 'gone',
       permanent: true,
-      bounced: false,
     });
     const bounce = unread({ kind: 'bounce', recipient: 'a@b', permanent: true, reason: '5.1.1' });
-    expect(route(aClaim([bounce]))).toMatchObject({ kind: 'undelivered', bounced: true });
+    expect(route(aClaim([bounce]))).toMatchObject({ kind: 'undelivered', recipient: 'a@b' });
   });
 
   it('gives a conversation to the colleague who answered elsewhere, but not to their out-of-office', () => {

@@ -12,12 +12,13 @@ export type Route =
   | { readonly kind: 'to-desk'; readonly pending: readonly Pending[] }
   /** One of our own answered the customer elsewhere: the conversation is theirs. */
   | { readonly kind: 'taken-over'; readonly by: string; readonly pending: readonly Pending[] }
-  /** A message of ours did not arrive. `bounced`: the platform says that nothing will. */
+  /** A message of ours did not arrive. */
   | {
       readonly kind: 'undelivered';
       readonly reason: string;
       readonly permanent: boolean;
-      readonly bounced: boolean;
+      /** Whom it did not reach, when the platform says that nothing will. */
+      readonly recipient?: string;
       readonly pending: readonly Pending[];
     }
   | { readonly kind: 'silent'; readonly why: string };
@@ -35,7 +36,8 @@ export const route = ({ conversation, pending }: Claim): Route => {
   }
 
   const colleague = pending.findLast(
-    ({ event: { author, body } }) => author.role === 'human' && body.kind === 'message' && body.noReply === undefined,
+    ({ event: { author, body } }) =>
+      author.role === 'human' && body.kind === 'message' && body.noReply === undefined && body.internal !== true,
   );
   if (colleague !== undefined) {
     const { name, externalId } = colleague.event.author;
@@ -54,10 +56,14 @@ export const route = ({ conversation, pending }: Claim): Route => {
 };
 
 /** That one of our own messages did not arrive: reported from outside, or by our own delivering lane. */
-const failureOf = ({ author, body }: InboundEvent) => {
-  if (body.kind === 'bounce') return [{ reason: body.reason, permanent: body.permanent, bounced: true }];
+const failureOf = ({
+  author,
+  body,
+}: InboundEvent): readonly { readonly reason: string; readonly permanent: boolean; readonly recipient?: string }[] => {
+  if (body.kind === 'bounce')
+    return [{ reason: body.reason, permanent: body.permanent, recipient: body.recipient.toLowerCase() }];
   if (body.kind !== 'action' || body.action !== 'delivery-failed' || author.role !== 'bot') return [];
-  return [{ reason: body.value, permanent: true, bounced: false }];
+  return [{ reason: body.value, permanent: true }];
 };
 
 /**

@@ -201,6 +201,26 @@ describe('a turn of the bot', () => {
     ]);
   });
 
+  it('shares neither memories nor what an organisation may see with others in the conversation', async () => {
+    const memories = [{ kind: 'fact', text: 'On the Team plan', importance: 0.5 }];
+    const remember = () => [{ kind: 'fact', text: 'x', importance: 1, hash: 'h' }];
+    const rows = { loadContext: async () => ({ window: [], memories, answersInEpoch: 0 }) };
+    const { plan, turns } = setUp(async () => answer, { rows, remember });
+    const identity = { level: 'verified', organization: 'example.org' } as const;
+    const known = { identity: 'verified', organization: 'example.org', personId: '5', consumed: 1 } as const;
+    const own = await plan(aClaim([says('x', { identity })], known));
+    const copied = { role: 'customer', externalId: 'bob' } as const;
+    const others = await plan(aClaim([says('x', { identity, author: copied })], known));
+    const outside = { identity: { level: 'verified', organization: 'other.example' } } as const;
+    await plan(aClaim([says('x', { identity }), says('y', outside)], known));
+    expect([own.memories?.length, others.memories]).toEqual([1, undefined]);
+    expect(turns.map(({ memories: seen, audience }) => [seen.length, audience.organizations])).toEqual([
+      [1, ['example.org']],
+      [0, ['example.org']],
+      [1, []],
+    ]);
+  });
+
   it('keeps what it remembers with the person, and nothing where there is none', async () => {
     const remember = () => [{ kind: 'fact', text: 'x', importance: 1, hash: 'h' }];
     expect(
@@ -366,7 +386,7 @@ describe('without the model', () => {
     const commit = await setUp(never).plan(aClaim([says('Hello?'), bounce]));
     expect(commit).toMatchObject({
       changes: [{ status: 'waiting' }],
-      block: { conversation: '1', reason: '5.1.1 no such user' },
+      block: { conversation: '1', reason: '5.1.1 no such user', recipient: 'ada@example.org' },
       escalation: { reason: 'delivery-failure', brief: { question: 'Hello?' } },
       messages: [{ visibility: 'internal', markdown: expect.stringContaining('5.1.1') }],
       outbox: [],

@@ -4,7 +4,7 @@ import type { HumanDesk } from '#core/escalation.ts';
 import type { Claim, Commit, Committed, DeliveryClaim, Ledger } from '#core/ledger.ts';
 import type { Session, SessionStore } from '#core/session.ts';
 import type { Memory, Pending, Turn, TurnOutcome } from '#core/turn.ts';
-import { advance, newTurn, recall } from './context.ts';
+import { advance, areCustomersOwn, newTurn, recall } from './context.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { createDraft, openCase, receiptOf } from './draft.ts';
 import { planWithoutModel } from './plan-without-model.ts';
@@ -72,7 +72,7 @@ export const createTakeTurn = (deps: TurnDeps) => {
       usualWait: deps.usualWait(),
     });
     const memories =
-      claim.personId === undefined
+      claim.personId === undefined || !areCustomersOwn(claim, pending)
         ? []
         : deps.remember(turn, outcome).map((memory) => ({ ...memory, personId: claim.personId as string }));
     const plan = draft.finish({

@@ -231,11 +231,27 @@ describe('the heartbeat', () => {
     thinking.open();
   });
 
+  it('aborts a delivery before its lease ends when the database cannot renew it', async () => {
+    let aborted = false;
+    await using _running = start({
+      lanes: [deliveryOf(1)],
+      rows: { renewDelivering: () => Promise.reject(new Error('connection refused')) },
+      deliver: (_claim, signal) =>
+        new Promise((resolve) =>
+          signal.addEventListener('abort', () => {
+            aborted = true;
+            resolve();
+          }),
+        ),
+    });
+    await eventually('aborted', () => aborted);
+  });
+
   it('aborts a delivery whose lane was lost', async () => {
     let aborted = false;
     await using _running = start({
       lanes: [deliveryOf(1)],
-      rows: { renewDelivering: async () => new Set() },
+      rows: { renewDelivering: async () => new Map() },
       deliver: (_claim, signal) =>
         new Promise((resolve) =>
           signal.addEventListener('abort', () => {
@@ -287,6 +303,27 @@ describe('stopping', () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect([running.due.length, running.lanes.length]).toEqual([1, 1]);
   });
+});
+
+it('only looks at the queue where others do the work', async () => {
+  const { log, tracer } = fakePipeline();
+  const claimed: string[] = [];
+  const ledger = fakeLedger({
+    depth: async () => ({ reading: 7, delivering: 1 }),
+    claimReading: async () => {
+      claimed.push('reading');
+      return [];
+    },
+  });
+  const never = () => Promise.reject(new Error('not here'));
+  const worker = createWorker(
+    { ledger, takeTurn: never, giveUp: never, deliver: never, log, tracer, onDepth: () => undefined },
+    { concurrency: 1, pollMs: 5, heartbeatMs: 10, depthMs: 5, maxAttempts: 1 },
+  );
+  worker.watch();
+  await eventually('the depth is known', () => worker.depth() === 7);
+  await worker.stop(0);
+  expect(claimed).toEqual([]);
 });
 
 it('goes on after a delivery that could not be recorded', async () => {

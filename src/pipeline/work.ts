@@ -12,8 +12,10 @@ export interface WorkSettings {
   readonly concurrency: number;
   /** How often to look for due work that no signal announced, in milliseconds. */
   readonly pollMs: number;
-  /** How often leases are renewed; well under the lease itself. */
+  /** How often leases are renewed, in milliseconds; at most a third of the lease. */
   readonly heartbeatMs: number;
+  /** How often to look how much is due; once a second when it is not said. */
+  readonly depthMs?: number;
   /** A batch that failed this often is handed to a person. */
   readonly maxAttempts: number;
 }
@@ -22,6 +24,8 @@ export interface Worker {
   /** Wake the reading lane. */
   readonly reading: Signal;
   start(): void;
+  /** Only looks how much is due, for a process that takes messages in and leaves the work to others. */
+  watch(): void;
   /** Takes nothing new, waits up to `deadlineMs` for running work, then gives the rest back. */
   stop(deadlineMs: number): Promise<void>;
   /** Due conversations as of the last poll. */
@@ -51,7 +55,7 @@ export const createWorker = (deps: WorkDeps, settings: WorkSettings, reading: Si
   const quiet = createSignal();
   const stopping = new AbortController();
   const turns = new Map<ConversationId, { readonly version: number; readonly abort: AbortController }>();
-  const deliveries = new Map<ConversationId, AbortController>();
+  const deliveries = new Map<ConversationId, { readonly abort: AbortController; renewedAt: number }>();
   const running = new Set<Promise<void>>();
   /** Sends wait for platforms, not for us, so there may be more of them; a hanging platform still cannot pile them up for ever. */
   const sendLimit = settings.concurrency * 4;
@@ -64,7 +68,8 @@ export const createWorker = (deps: WorkDeps, settings: WorkSettings, reading: Si
 
   const send = async (claim: DeliveryClaim): Promise<void> => {
     const abort = new AbortController();
-    deliveries.set(claim.conversationId, abort);
+    const held = { abort, renewedAt: performance.now() };
+    deliveries.set(claim.conversationId, held);
     try {
       await deps.deliver(claim, abort.signal);
     } catch (error) {
@@ -72,7 +77,7 @@ export const createWorker = (deps: WorkDeps, settings: WorkSettings, reading: Si
       log.error({ conversationId: claim.conversationId, error: errorMessage(error) }, 'could not record a delivery');
     } finally {
       // Meanwhile the next delivery of this conversation may have begun.
-      if (deliveries.get(claim.conversationId) === abort) deliveries.delete(claim.conversationId);
+      if (deliveries.get(claim.conversationId) === held) deliveries.delete(claim.conversationId);
     }
   };
 
@@ -147,7 +152,22 @@ export const createWorker = (deps: WorkDeps, settings: WorkSettings, reading: Si
     deps.onDepth(found);
   };
 
+  /** A database that does not answer cannot say that another process has the lane by now: sends end before the lease does. */
+  const endUnrenewed = (): void => {
+    const oldest = performance.now() - 2.5 * settings.heartbeatMs;
+    for (const { abort, renewedAt } of deliveries.values())
+      if (renewedAt < oldest) abort.abort(new Error('The delivery lease could not be renewed.'));
+  };
+
+  let unanswered = 0;
   const heartbeat = async (): Promise<void> => {
+    if (unanswered > 0) endUnrenewed();
+    unanswered += 1;
+    await renew();
+    unanswered -= 1;
+  };
+
+  const renew = async (): Promise<void> => {
     // What begins while the database is asked is not part of its answer: only what we asked about is judged by it.
     const asked = [...turns];
     if (asked.length > 0) {
@@ -157,9 +177,13 @@ export const createWorker = (deps: WorkDeps, settings: WorkSettings, reading: Si
     }
     const sending = [...deliveries];
     if (sending.length > 0) {
+      const askedAt = performance.now();
       const held = await attempt(() => ledger.renewDelivering(sending.map(([id]) => id)), undefined);
-      for (const [id, abort] of sending)
-        if (held !== undefined && !held.has(id)) abort.abort(new Error('The delivery lease was lost.'));
+      if (held === undefined) return endUnrenewed();
+      for (const [id, delivery] of sending) {
+        if (held.has(id)) delivery.renewedAt = askedAt;
+        else delivery.abort.abort(new Error('The delivery lease was lost.'));
+      }
     }
   };
 
@@ -179,12 +203,15 @@ export const createWorker = (deps: WorkDeps, settings: WorkSettings, reading: Si
     }
   };
 
-  let timers: NodeJS.Timeout[] = [];
+  const timers: NodeJS.Timeout[] = [];
+  const watch = (): void => void timers.push(setInterval(() => void watchDepth(), settings.depthMs ?? 1_000));
   let lanes: Promise<unknown> = Promise.resolve();
   return {
     reading,
+    watch,
     start() {
-      timers = [setInterval(() => void heartbeat(), settings.heartbeatMs), setInterval(() => void watchDepth(), 1_000)];
+      watch();
+      timers.push(setInterval(() => void heartbeat(), settings.heartbeatMs));
       lanes = Promise.all([readingLane(), deliveringLane()]);
     },
     async stop(deadlineMs) {
@@ -193,7 +220,7 @@ export const createWorker = (deps: WorkDeps, settings: WorkSettings, reading: Si
       const deadline = new Promise<void>((resolve) => void setTimeout(resolve, deadlineMs).unref());
       await Promise.race([Promise.all(running), deadline]);
       for (const { abort } of turns.values()) abort.abort(new Error('Shutting down.'));
-      for (const abort of deliveries.values()) abort.abort(new Error('Shutting down.'));
+      for (const { abort } of deliveries.values()) abort.abort(new Error('Shutting down.'));
       const last = new Promise<void>((resolve) => void setTimeout(resolve, 2_000).unref());
       await Promise.race([Promise.all(running), last]);
       for (const timer of timers) clearInterval(timer);

@@ -98,9 +98,9 @@ describe('lockFolder', () => {
 
   it('waits for a lock that is just being written', async () => {
     await writeFile(join(folder, 'lock'), '');
-    const locking = lockFolder(folder);
+    const refused = expect(lockFolder(folder)).rejects.toThrow('process 1');
     await writeFile(join(folder, 'lock'), '1 ');
-    await expect(locking).rejects.toThrow('process 1');
+    await refused;
   });
 
   it('lets one in when many find the same stale lock', async () => {

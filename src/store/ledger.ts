@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import { createBatcher } from '#core/batch.ts';
-import { type Conversation, type Priority, priorities } from '#core/conversation.ts';
+import { type Conversation, type ConversationStatus, type Priority, priorities } from '#core/conversation.ts';
 import type { Claim, Commit, Committed, DeliveryClaim, Dispatch, Ledger, OutboundPayload } from '#core/ledger.ts';
 import type { Address, ConversationId, EscalationId, Message, MessageId, MessageMeta } from '#core/message.ts';
-import { runStatement } from './run-statement.ts';
+import { isRefusal, runStatement } from './run-statement.ts';
 import { toStorableJson, toStorableText } from './storable.ts';
 import type { Tables } from './tables.ts';
 
@@ -21,26 +21,31 @@ export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSett
 
   const commitOne = (commit: Commit): Promise<CommitRow | null> =>
     call(db, sql`select commit_turn(${json(toCommitRow(worker, commit))}, ${lease}) as result`);
-  /** Turns that end at the same time share a round trip; rows are locked in id order, as within one commit. */
-  const commitTogether = createBatcher<Commit, CommitRow | null>(async (commits) => {
-    if (commits.length === 1) return [await commitOne(commits[0] as Commit)];
-    const order = commits
-      .map((commit, place) => ({ commit, place }))
-      .sort((a, b) => (BigInt(a.commit.conversation) < BigInt(b.commit.conversation) ? -1 : 1));
-    const rows = order.map(({ commit }) => toCommitRow(worker, commit));
-    const results = await call<readonly (CommitRow | null)[]>(
-      db,
-      sql`select jsonb_agg(commit_turn(value, ${lease}) order by place) as result
+  /**
+   * Turns that end at the same time share a round trip; rows are locked in id order, as within one commit. When the database
+   * refuses one, nothing of the batch was written: each is run again by itself.
+   */
+  const commitTogether = createBatcher<Commit, CommitRow | null>(
+    async (commits) => {
+      if (commits.length === 1) return [await commitOne(commits[0] as Commit)];
+      const order = commits
+        .map((commit, place) => ({ commit, place }))
+        .sort((a, b) => (BigInt(a.commit.conversation) < BigInt(b.commit.conversation) ? -1 : 1));
+      const rows = order.map(({ commit }) => toCommitRow(worker, commit));
+      const results = await call<readonly (CommitRow | null)[]>(
+        db,
+        sql`select jsonb_agg(commit_turn(value, ${lease}) order by place) as result
         from jsonb_array_elements(${json(rows)}) with ordinality as t (value, place)`,
-    ).catch(() => undefined);
-    // One that the database refuses must not take its neighbours down; nothing of the batch was written.
-    if (results === undefined) return Promise.all(commits.map(commitOne));
-    const inPlace: (CommitRow | null)[] = [];
-    order.forEach(({ place }, index) => {
-      inPlace[place] = results[index] ?? null;
-    });
-    return inPlace;
-  }, 16);
+      );
+      const inPlace: (CommitRow | null)[] = [];
+      order.forEach(({ place }, index) => {
+        inPlace[place] = results[index] ?? null;
+      });
+      return inPlace;
+    },
+    16,
+    isRefusal,
+  );
 
   return {
     async accept(entries) {
@@ -87,8 +92,9 @@ export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSett
     async renewDelivering(conversations) {
       const { rows } = await sql<{
         id: ConversationId;
-      }>`select renew_delivering(${worker}, ${ids(conversations)}, ${lease}) as id`.execute(db);
-      return new Set(rows.map((row) => row.id));
+        status: ConversationStatus;
+      }>`select id, status from renew_delivering(${worker}, ${ids(conversations)}, ${lease})`.execute(db);
+      return new Map(rows.map((row) => [row.id, row.status]));
     },
     async finishDelivering(deliveries) {
       await call(db, sql`select finish_delivering(${worker}, ${json(deliveries)})::text as result`);
@@ -240,8 +246,9 @@ const toClaim = (row: ClaimRow): Claim => {
 const toCommitRow = (worker: string, commit: Commit): unknown => ({
   ...commit,
   worker,
-  outbox: commit.outbox.map(({ message, address, ...row }) => ({
+  outbox: commit.outbox.map(({ message, address, payload, ...row }) => ({
     ...row,
+    payload: address.state === undefined ? payload : { ...payload, state: address.state },
     ...(typeof message === 'number' ? { message } : { messageId: message }),
     channel: address.channel,
     space: address.space,
@@ -258,11 +265,12 @@ interface DispatchRow {
   readonly channel: Address['channel'];
   readonly space: string;
   readonly thread: string;
-  readonly payload: OutboundPayload;
+  readonly payload: OutboundPayload & Pick<Address, 'state'>;
   readonly attempt: number;
   readonly halfSent?: boolean;
   readonly trace?: string | null;
   readonly state?: Address['state'] | null;
+  readonly participants?: readonly string[] | null;
   readonly blocked?: string | null;
   readonly acceptedAt?: string;
 }
@@ -277,30 +285,34 @@ interface CommitRow {
   readonly escalationId: EscalationId | null;
 }
 
-const toDispatch = (row: DispatchRow): Dispatch => ({
-  outbound: {
-    id: row.id,
-    conversationId: row.conversationId,
-    messageId: row.messageId,
-    address: {
-      channel: row.channel,
-      space: row.space,
-      thread: row.thread,
-      ...(row.state === null || row.state === undefined ? {} : { state: row.state }),
+const toDispatch = (row: DispatchRow): Dispatch => {
+  const state = row.payload.state ?? row.state ?? undefined;
+  return {
+    outbound: {
+      id: row.id,
+      conversationId: row.conversationId,
+      messageId: row.messageId,
+      address: {
+        channel: row.channel,
+        space: row.space,
+        thread: row.thread,
+        ...(state === undefined ? {} : { state }),
+      },
+      ...(row.participants === null || row.participants === undefined ? {} : { participants: row.participants }),
+      author: row.payload.author,
+      content: { markdown: row.payload.markdown, attachments: row.payload.attachments },
+      meta: row.payload.meta,
+      actions: row.payload.actions,
+      ...(row.payload.replaces === undefined ? {} : { replaces: row.payload.replaces }),
     },
-    author: row.payload.author,
-    content: { markdown: row.payload.markdown, attachments: row.payload.attachments },
-    meta: row.payload.meta,
-    actions: row.payload.actions,
-    ...(row.payload.replaces === undefined ? {} : { replaces: row.payload.replaces }),
-  },
-  by: row.by,
-  attempt: row.attempt,
-  halfSent: row.halfSent ?? false,
-  ...(row.blocked === null || row.blocked === undefined ? {} : { blocked: row.blocked }),
-  ...(row.trace === null || row.trace === undefined ? {} : { trace: row.trace }),
-  queuedAt: new Date(row.acceptedAt ?? Date.now()),
-});
+    by: row.by,
+    attempt: row.attempt,
+    halfSent: row.halfSent ?? false,
+    ...(row.blocked === null || row.blocked === undefined ? {} : { blocked: row.blocked }),
+    ...(row.trace === null || row.trace === undefined ? {} : { trace: row.trace }),
+    queuedAt: new Date(row.acceptedAt ?? Date.now()),
+  };
+};
 
 const toCommitted = (row: CommitRow, commit: Commit): Committed => {
   const status = new Map(commit.changes.map((change) => [change.conversation, change.status]));

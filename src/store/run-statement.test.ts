@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#core/errors.ts';
-import { runStatement } from './run-statement.ts';
+import { isRefusal, runStatement } from './run-statement.ts';
 
 const failure = (code: unknown): Error => Object.assign(new Error('the database said no'), { code });
 
@@ -15,6 +15,21 @@ const failing = (...codes: readonly unknown[]) => {
     },
   };
 };
+
+describe('isRefusal', () => {
+  it.each(['23505', '22P02', '21000', 'XX000', 'P0001'])('tells a statement that was refused (%s)', (code) => {
+    expect(isRefusal(failure(code))).toBe(true);
+    expect(isRefusal(new AppError('bad-request', 'This cannot be stored.'))).toBe(true);
+  });
+
+  it.each(['08006', '53300', '57014', '57P01', '58030', 'ECONNREFUSED', 'EPIPE', undefined])(
+    'from a database that is away (%s)',
+    (code) => {
+      expect(isRefusal(failure(code))).toBe(false);
+      expect(isRefusal(undefined)).toBe(false);
+    },
+  );
+});
 
 describe('runStatement', () => {
   it('runs a deadlock’s victim again', async () => {

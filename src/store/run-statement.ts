@@ -24,7 +24,11 @@ export const runStatement = async <T>(run: () => Promise<T>): Promise<T> => {
   }
 };
 
+/** Whether the database looked at a statement and said no, rather than being away or short of something (08, 53, 57, 58). */
+export const isRefusal = (error: unknown): boolean =>
+  (error instanceof AppError && error.code === 'bad-request') || /^(?!08|53|57|58)./.test(sqlStateOf(error));
+
 const sqlStateOf = (error: unknown): string => {
   const { code } = (error ?? {}) as { readonly code?: unknown };
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : '';
+  return typeof code === 'string' && /^[0-9FHPX][0-9A-Z]{4}$/.test(code) ? code : '';
 };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Ledger } from '#core/ledger.ts';
+import type { Claim, Commit, Ledger } from '#core/ledger.ts';
 import type { ConversationId, EscalationId, InboundEvent, MessageId } from '#core/message.ts';
 import type { Database } from '#src/store/database.ts';
 import { openTestDatabase } from '../database.ts';
@@ -505,7 +505,7 @@ export const describeLedgerContract = (engine: Database['engine']): void => {
             answering(claim, ['no'], {
               escalation: aCase(id),
               receipt: { previous: '', hash: 'h', payload: {} },
-              block: { conversation: id, reason: 'no' },
+              block: { conversation: id, reason: 'no', recipient: 'nobody' },
             }),
           ),
         ).toBe('stale');
@@ -514,6 +514,44 @@ export const describeLedgerContract = (engine: Database['engine']): void => {
           + (select count(*) from messages where role = 'bot')::int + (select count(*) from addresses where blocked is not null)::int as n`),
         ).toEqual([{ n: 0 }]);
         expect(await bench.conversation(id)).toMatchObject({ consumed_seq: 0, reading_by: 'worker-1' });
+      });
+
+      it('keeps commits that meet apart: each its own result, and only the guilty one fails', async () => {
+        const claims: Claim[] = [];
+        for (let n = 0; n < 8; n += 1) claims.push(await bench.claimed(said(`together-${n}`, `${n}`)));
+        const spoilt = (claim: Claim): Commit => {
+          const plan = answering(claim, ['no']);
+          return { ...plan, messages: plan.messages.map((message) => ({ ...message, role: 'ghost' as 'bot' })) };
+        };
+        await bench.run(
+          sql`update conversations set version = version + 1 where id = ${claims[5]?.conversation.id ?? ''}::bigint`,
+        );
+        // In another order than that of their ids.
+        const order = [...claims.keys()].reverse();
+        const results = await Promise.allSettled(
+          order.map((n) => {
+            const claim = claims[n] as Claim;
+            return ledger.commit(n === 3 ? spoilt(claim) : answering(claim, [`answer ${n}`]));
+          }),
+        );
+        for (const [index, n] of order.entries()) {
+          const result = results[index];
+          if (n === 3) expect(result).toMatchObject({ status: 'rejected', reason: { code: 'bad-request' } });
+          else if (n === 5) expect(result).toEqual({ status: 'fulfilled', value: 'stale' });
+          else {
+            expect(result).toMatchObject({
+              status: 'fulfilled',
+              value: {
+                deliveries: [
+                  {
+                    conversationId: claims[n]?.conversation.id,
+                    dispatches: [{ outbound: { content: { markdown: `answer ${n}` } } }],
+                  },
+                ],
+              },
+            });
+          }
+        }
       });
 
       it('refuses a worker that lost its lease, before and after the other has answered', async () => {
@@ -771,12 +809,131 @@ export const describeLedgerContract = (engine: Database['engine']): void => {
         const claim = await bench.claimed(said('blocked', 'x'));
         const { id } = claim.conversation;
         const result = committed(
-          await ledger.commit(answering(claim, ['x'], { block: { conversation: id, reason: 'bounced' } })),
+          await ledger.commit(
+            answering(claim, ['x'], { block: { conversation: id, reason: 'bounced', recipient: 'nobody' } }),
+          ),
         );
         expect(result.deliveries[0]?.dispatches[0]?.blocked).toBe('bounced');
         await bench.expire();
         await bench.hurry();
         expect(only(await ledger.claimDelivering(5)).dispatches[0]?.blocked).toBe('bounced');
+      });
+
+      it('takes somebody in copy who bounces out of the conversation, and blocks nothing', async () => {
+        const first = mail('ada@example.org', { cc: ['bob@example.org'] });
+        const claim = await bench.claimed(first);
+        const { id } = claim.conversation;
+        const block = { conversation: id, reason: 'bounced', recipient: 'bob@example.org' };
+        const result = committed(await ledger.commit(answering(claim, ['x'], { block })));
+        const outbound = result.deliveries[0]?.dispatches[0];
+        expect(outbound).not.toHaveProperty('blocked');
+        expect(outbound?.outbound.participants).toEqual(['ada@example.org']);
+        expect(
+          await bench.run(sql`select external_id from participants where conversation_id = ${id}::bigint`),
+        ).toEqual([{ external_id: 'ada@example.org' }]);
+      });
+
+      it('sends to a customer who bounced again once they have written, proven, from there', async () => {
+        const first = mail('ada@example.org');
+        const claim = await bench.claimed(first);
+        const { id } = claim.conversation;
+        const block = { conversation: id, reason: 'bounced', recipient: 'ada@example.org' };
+        committed(await ledger.commit(answering(claim, [], { block })));
+        const reasons = async () =>
+          (await bench.run(sql`select blocked from addresses where conversation_id = ${id}::bigint`)).map(
+            ({ blocked }) => blocked,
+          );
+        const write = (level: 'claimed' | 'verified') =>
+          bench.take(mail('ada@example.org', { references: [first.externalId ?? ''], identity: { level } }));
+        await write('claimed');
+        expect(await reasons()).toEqual(['bounced']);
+        await write('verified');
+        expect(await reasons()).toEqual([null]);
+      });
+
+      it('lets only those who prove who they are bring others into a conversation that is there', async () => {
+        const level = { level: 'claimed' } as const;
+        const question = mail('ada@example.org', { identity: level, cc: ['bob@example.org'] });
+        const claim = await bench.claimed(question);
+        const references = [question.externalId as string];
+        await bench.take(mail('ada@example.org', { references, identity: level, cc: ['eve@evil.example'] }));
+        const [delivery] = committed(await ledger.commit(answering(claim))).deliveries;
+        expect(delivery?.dispatches[0]?.outbound.participants?.toSorted()).toEqual([
+          'ada@example.org',
+          'bob@example.org',
+        ]);
+      });
+
+      it('leads nobody into a thread by the name that they gave their own mail', async () => {
+        const taken = { channel: 'email', space: 'help@example.com', thread: '<root@example.org>' } as const;
+        const ada = await bench.claimed(
+          mail('ada@example.org', { references: ['<root@example.org>'], address: taken }),
+        );
+        const eve = await bench.claimed(
+          mail('eve@evil.example', {
+            references: ['<root@example.org>'],
+            externalId: '<root@example.org>',
+            address: { ...taken, state: { to: 'eve' } },
+          }),
+        );
+        expect(eve.conversation.id).not.toBe(ada.conversation.id);
+        expect(eve.conversation.linkedTo).toBe(ada.conversation.id);
+        expect(eve.conversation.address).toMatchObject({ channel: 'email', state: { to: 'eve' } });
+      });
+
+      it('asks a participant in copy to prove again who they are once they have', async () => {
+        const question = mail('ada@example.org', { cc: ['bob@example.org'] });
+        const { conversation } = await bench.claimed(question);
+        const references = [question.externalId as string];
+        const [proven] = await bench.take(mail('bob@example.org', { references }));
+        expect(proven?.conversationId).toBe(conversation.id);
+        const [claimed] = await bench.take(mail('bob@example.org', { references, identity: { level: 'claimed' } }));
+        expect(claimed?.conversationId).not.toBe(conversation.id);
+      });
+
+      it('lets a participant in copy who cannot be reached leave, and goes on with the customer', async () => {
+        const claim = await bench.claimed(mail('ada@example.org', { cc: ['bob@example.org'] }));
+        const { id } = claim.conversation;
+        const block = { conversation: id, reason: 'bounced', recipient: 'bob@example.org' };
+        const [first] = committed(await ledger.commit(answering(claim, ['x'], { block }))).deliveries;
+        expect(first?.dispatches[0]?.blocked).toBeUndefined();
+        expect(first?.dispatches[0]?.outbound.participants).toEqual(['ada@example.org']);
+        await bench.expire();
+        await bench.hurry();
+        const again = only(await ledger.claimDelivering(5)).dispatches[0];
+        expect(again?.blocked).toBeUndefined();
+        expect(again?.outbound.participants).toEqual(['ada@example.org']);
+      });
+
+      it('opens a blocked address again when somebody proves to write from there', async () => {
+        const question = mail('ada@example.org');
+        const claim = await bench.claimed(question);
+        const { id } = claim.conversation;
+        const block = { conversation: id, reason: 'mailbox full', recipient: 'ada@example.org' };
+        committed(await ledger.commit(answering(claim, [], { block })));
+        const references = [question.externalId as string];
+        const unproven = await bench.claimed(
+          mail('ada@example.org', { references, identity: { level: 'claimed', email: 'ada@example.org' } }),
+        );
+        expect(unproven.conversation.id).not.toBe(id);
+        const proven = await bench.claimed(mail('ada@example.org', { references }));
+        expect(proven.conversation.id).toBe(id);
+        const answer = committed(await ledger.commit(answering(proven, ['y'])));
+        expect(answer.deliveries[0]?.dispatches[0]?.blocked).toBeUndefined();
+      });
+
+      it('answers whom the turn saw, whoever wrote meanwhile', async () => {
+        const question = mail('ada@example.org', { cc: ['bob@example.org'] });
+        const first = { ...question, address: { ...question.address, state: { to: 'ada' } } };
+        const claim = await bench.claimed(first);
+        const aside = mail('bob@example.org', { references: [question.externalId as string] });
+        await bench.take({ ...aside, address: { ...first.address, state: { to: 'bob' } } });
+        const [delivery] = committed(await ledger.commit(answering(claim))).deliveries;
+        expect(delivery?.dispatches[0]?.outbound.address.state).toEqual({ to: 'ada' });
+        await bench.expire();
+        await bench.hurry();
+        const again = only(await ledger.claimDelivering(5)).dispatches[0];
+        expect(again?.outbound.address.state).toEqual({ to: 'ada' });
       });
 
       it('passes an older message on, files and all', async () => {
@@ -848,8 +1005,8 @@ export const describeLedgerContract = (engine: Database['engine']): void => {
           ['two', true, 2],
         ]);
         expect(await ledger.claimDelivering(5)).toEqual([]);
-        expect(await other.renewDelivering([id])).toEqual(new Set([id]));
-        expect(await ledger.renewDelivering([id])).toEqual(new Set());
+        expect(await other.renewDelivering([id])).toEqual(new Map([[id, 'bot']]));
+        expect(await ledger.renewDelivering([id])).toEqual(new Map());
       });
 
       it('gives back untouched what was never tried', async () => {

@@ -68,7 +68,7 @@ export const fakeLedger = (behaviour: Partial<Ledger> = {}) => {
       };
     },
     claimDelivering: async () => [],
-    renewDelivering: async (ids) => new Set(ids),
+    renewDelivering: async (ids) => new Map(ids.map((id) => [id, 'bot' as const])),
     finishDelivering: async (deliveries) => void finished.push(...deliveries),
     depth: async () => ({ reading: 0, delivering: 0 }),
     isSettled: async () => false,

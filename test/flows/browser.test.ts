@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, startBrowser } from '#test/browser.ts';
@@ -45,6 +46,8 @@ describe.skipIf(how === 'skip')('in a real browser', () => {
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
     await product?.[Symbol.asyncDispose]();
+    // A restarted product leaves the home that it was given.
+    if (product !== undefined) await rm(product.home, { recursive: true, force: true });
   });
 
   it('answers with sources, brings in a person who answers from the console, and takes over again', {

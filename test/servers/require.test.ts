@@ -13,15 +13,12 @@ describe('a real server that a suite needs', () => {
   });
 
   it('skips the suite when it is missing', () => {
-    gate({ CI: '', FRONTDESK_GATE: '' });
+    gate({ CI: 'true', FRONTDESK_GATE: '' });
     expect(requireServer('Redis', false)).toBe('skip');
   });
 
-  it.each([
-    { CI: 'true', FRONTDESK_GATE: '' },
-    { CI: '', FRONTDESK_GATE: '1' },
-  ])('is an error at the gate when it is missing: %j', (variables) => {
-    gate(variables);
+  it('is an error at the gate when it is missing', () => {
+    gate({ CI: '', FRONTDESK_GATE: '1' });
     expect(() => requireServer('Redis', false)).toThrow(/Redis is missing/);
   });
 });

@@ -7,16 +7,17 @@ export const wantsPerson = (text: string): boolean =>
   text
     .slice(0, 4_000)
     .replace(/[’‘`]/g, "'")
+    .replace(/\bw\/ ?/giu, 'with ')
     .replace(/[^\S\n]+/g, ' ')
     .split(/[.!?;:\n¿¡()]+|,|\s[-–—]\s|\s(?:but|and then|because|aber|mais|pero)\s/u)
     .map((clause) => clause.trim())
     .some((clause) => clause !== '' && asksForPerson(clause));
 
 const asksForPerson = (clause: string): boolean => {
-  if (noBot.test(clause)) return true;
+  if (noBot.test(clause) || escalateNow.test(clause)) return true;
   if (declined.test(clause)) return false;
   if (bare.test(clause) || isAnyoneThere.test(clause) || canAPerson.test(clause)) return true;
-  if (talk.test(clause) && !othersTalk.test(clause)) return true;
+  if (getOne.test(clause) || (talk.test(clause) && !othersTalk.test(clause))) return true;
   if (others.some((pattern) => pattern.test(clause))) return true;
   return !howTo.test(clause) && (passOn.test(clause) || fetch.test(clause) || need.test(clause));
 };
@@ -24,31 +25,37 @@ const asksForPerson = (clause: string): boolean => {
 const pattern = (source: string): RegExp => new RegExp(`(?<![\\p{L}\\d])(?:${source})(?![\\p{L}\\d])`, 'iu');
 const whole = (source: string): RegExp => new RegExp(`^\\P{L}*(?:${source})\\P{L}*$`, 'iu');
 
+const escalateNow = whole(
+  '(?:please )?(?:escalate|call (?:me|us)(?: back)?|give (?:me|us) a (?:call|ring))(?: (?:please|pls|now|asap|today|back))*',
+);
 const adjective =
   '(?:(?:real|live|actual|human|different|proper|competent|qualified|customer|customer service|support|service|sales|technical|right) )*';
 const noun =
-  '(?:humans?|person|people|agents?|representatives?|rep|reps|operator|advisor|adviser|colleagues?|team member|manager|supervisor|human being|specialist|expert|employee|staff(?: member)?)';
+  '(?:humans?|person|people|agents?|representatives?|rep|reps|operator|advisor|adviser|colleagues?|team member|manager|supervisor|boss|human being|specialist|expert|employee|staff(?: member)?)';
 const anyone = '(?:someone|somebody|anyone|anybody)';
 const desk =
-  '(?:(?:customer |technical |human )?(?:support|service|care)(?: (?:team|staff|desk|department))?|help ?desk|(?:your|the) (?:support )?(?:team|staff|people))';
+  '(?:(?:customer |technical |human )?(?:support|service|care|sales)(?: (?:team|staff|desk|department))?|help ?desk|(?:your|the) (?:support )?(?:team|staff|people))';
 const determiner = '(?:(?:a|an|the|your|another|some|any|one of your|one of the) )?';
 const somebody = `(?:${determiner}${adjective}${noun}|${anyone}|${determiner}${desk})`;
 /** What may follow for the person to be the point of the sentence, and not, say, their access. */
 const forUs =
-  '(?= ?$| (?:please|pls|now|asap|instead|here|today|immediately|urgently|and not|not a|on the (?:phone|line)|from|in (?:your|the) (?:support|team)|who|that can|to (?:help|talk|speak|assist|look|call|answer|explain|fix|check|contact|reply|solve|sort|handle|take)|for (?:this|help)|i can|we can|at your|with (?:knowledge|authority)))';
+  '(?= ?$| (?:please|pls|now|asap|instead|here|today|immediately|urgently|and not|not a|on the (?:phone|line)|from|in (?:your|the) (?:support|team)|who|that can|to (?:help|talk|speak|assist|look|call|answer|explain|fix|check|contact|reply|solve|sort|handle|take)|for (?:this|help) ?$|i can|we can|at your|with (?:knowledge|authority)))';
 
 const talk = pattern(
   `(?:talk|speak|chat|converse|reach|contact|call|phone|get (?:hold|a ?hold) of|get in touch|get through|get in contact|communicate|be (?:connected|transferred|put through))(?: (?:directly|now|about (?:this|it)|this over|live|again))*(?: (?:to|with))? ${somebody}`,
 );
 /** Somebody else would do the talking: a question about the product. */
 const othersTalk = pattern(
-  '(?:(?:my|our|their|its|the|all|other|your) )?(?:customers?|users?|visitors?|clients?|agents?|employees?|members?|they|teammates?|patients?|guests?|shoppers?|app|api|widget|bot)(?: \\p{L}+){0,3} (?:talk|speak|chat|reach|contact|call|phone|communicate)(?: .*)?|(?:i|we) (?:talk|speak|chat|reach|contact|call) (?:to |with )?(?:people|agents|colleagues|employees)',
+  '(?:(?:my|our|their|its|the|all|other|your) )?(?:customers?|users?|visitors?|clients?|agents?|employees?|members?|they|teammates?|patients?|guests?|shoppers?|app|api|widget|bot)(?: \\p{L}+){0,3} (?:talk|speak|chat|reach|contact|call|phone|communicate)(?: .*)?|(?:do|did|must|will) (?:i|we) (?:have|need) to (?:talk|speak|chat|reach|contact|call|phone)|(?:i|we) (?:talk|speak|chat|reach|contact|call) (?:to |with )?(?:people|agents|colleagues|employees)',
 );
 const passOn = pattern(
   `(?:connect|transfer|put|hand|pass|forward|route|redirect|refer|escalate|switch)(?: (?:me|us|this|it|that|(?:this|my|our|the) (?:case|issue|request|ticket|chat|question|conversation|problem|matter)))(?: (?:through|over|on|up|directly))*(?: (?:to|with) ${somebody}|$)|(?:please|just) escalate|escalate (?:this|it)`,
 );
 const fetch = pattern(
-  `(?:get|give|send|find|fetch|bring|assign) (?:me|us) ${somebody}${forUs}|bring (?:in )?${somebody} in|bring in ${somebody}|get ${determiner}${adjective}(?:human|person|agent|colleague)${forUs}|have ${somebody} (?:call|contact|phone|reach|write|get back|look|reply|answer|help)|ask ${determiner}${adjective}(?:human|colleague|agent)${forUs}`,
+  `(?:get|give|send|find|fetch|bring|assign) (?:me|us) ${somebody}${forUs}|bring (?:in )?${somebody} in|bring in ${somebody}|get ${determiner}${adjective}(?:human|person|agent|colleague)${forUs}|(?:have|get|ask|find|send) ${somebody} (?:to )?(?:call|contact|phone|reach|write|get back|look|reply|answer|help)|ask ${determiner}${adjective}(?:human|colleague|agent)${forUs}`,
+);
+const getOne = pattern(
+  `(?:can|could|may) (?:i|we) (?:please )?(?:get|have|see) (?:a |an |another |some )?${adjective}${noun}${forUs}`,
 );
 const need = pattern(
   `(?:want|need|require|prefer|like|demand|looking for|waiting for|insist on|wanna have)(?: to (?:see|have|get))? (?:(?:a|an|some|another|one of your|the|your|help from a|help from an|help from) )?(?:${adjective}${noun}|${anyone}|human (?:help|support|assistance|contact|agent)|(?:a )?callback)${forUs}`,
@@ -70,7 +77,7 @@ const declined = pattern(
 );
 /** Questions about how something is done, and plans of one's own: only talking to us is asked for in such words. */
 const howTo = pattern(
-  'how (?:do|can|could|would|should|does|to|many|much)|where (?:do|can)|what|which|why|when|(?:is it|would it be) possible|am i able|is there a (?:way|limit)|(?:can|may|could|should|do|does|did|will|are|is|if) (?:i|we|my|our|agents?|users?|customers?|an? |the )|(?:want|need|like|trying|able) to (?:add|invite|remove|delete|assign|make|change|give|grant|set|create|share|transfer|send|put|pass|hand|promote|hire|get rid)',
+  '(?<=^(?:(?:and|so|also|hi|hello|hey|please|ok|then) )*)(?:how|where|what|which|why|when|who|(?:is it|would it be) possible|am i able|is there a (?:way|limit)|(?:can|may|could|should|do|does|did|will|are|is|if) (?:i|we|my|our|agents?|users?|customers?|an? |the ))|(?:want|need|like|trying|able) to (?:add|invite|remove|delete|assign|make|change|give|grant|set|create|share|transfer|send|put|pass|hand|promote|hire|get rid)',
 );
 
 /** German, French, Spanish, Italian, Portuguese, Dutch: talking to somebody, needing one, and the bare word. */
@@ -80,6 +87,9 @@ const others = [
   ),
   pattern(
     "(?:verbinde(?:n sie)?|verbindet) mich(?: bitte)? mit|(?:will|brauche|möchte|verlange|hätte gern|hätte gerne|wünsche)(?: (?:jetzt|bitte|endlich|gern|gerne))? (?:einen|eine|'nen|mit einem|mit einer)?(?: ?(?:echten|richtigen|menschlichen|realen))? ?(?:menschen|ansprechpartner(?:in)?|kundenberater(?:in)?|mitarbeiter sprechen|person zum reden)|(?:gibt es|ist)(?: hier| da)?(?: auch)? (?:einen|echte|richtige|ein|jemand|jemanden)(?: (?:echten|richtigen|echter))?(?: (?:menschen|mensch|mitarbeiter))?(?: (?:da|hier|erreichbar|zu sprechen))?$",
+  ),
+  pattern(
+    'kann mich (?:bitte |mal )*(?:jemand|ein mensch|(?:ein |eine )?(?:mitarbeiter|mitarbeiterin|kollege|kollegin|berater|beraterin))(?: \\p{L}+){0,3} (?:anrufen|zurückrufen|kontaktieren)',
   ),
   whole(
     '(?:bitte )?(?:einen? )?(?:echter? |echten |richtigen |menschlichen )?(?:mensch|menschen|mitarbeiter|mitarbeiterin|kundenberater|ansprechpartner)(?: bitte| sprechen)*',
