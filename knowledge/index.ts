@@ -1,9 +1,10 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Log } from '#core/channel.ts';
 import type { Embedder, Knowledge } from '#core/knowledge.ts';
 import { type EmbedReport, embedChunks } from './embed.ts';
 import { type IngestOptions, type IngestReport, ingest } from './ingest.ts';
 import { createSearch } from './search.ts';
+import { deleteDocuments } from './write.ts';
 
 export type { EmbedReport } from './embed.ts';
 export type { IngestOptions, IngestProgress, IngestReport } from './ingest.ts';
@@ -23,6 +24,8 @@ export interface KnowledgeDeps<T> {
 export interface KnowledgeBase extends Knowledge {
   /** Brings a collection in line with its sources, then gives new chunks their vectors. */
   ingest(options: IngestOptions): Promise<IngestReport & { readonly embedding?: EmbedReport }>;
+  /** Deletes every document of a collection; answers how many there were. */
+  removeCollection(collection: string): Promise<number>;
   /** Gives chunks that still lack one a vector; nothing to do without an embedder. */
   embed(signal?: AbortSignal): Promise<EmbedReport>;
 }
@@ -40,6 +43,15 @@ export const createKnowledge = <T>({ db, embedder, embedderRestMs = 10_000, log 
   return {
     search: createSearch({ db, embedderRestMs, ...(embedder ? { embedder } : {}), ...(log ? { log } : {}) }),
     embed,
+    async removeCollection(collection) {
+      const { rows } = await sql<{ id: string }>`select id from documents where collection = ${collection}`.execute(db);
+      if (rows.length > 0)
+        await deleteDocuments(
+          db,
+          rows.map((row) => row.id),
+        );
+      return rows.length;
+    },
     ingest: async (options) => {
       const report = await ingest(db, options);
       return embedder ? { ...report, embedding: await embed(options.signal) } : report;

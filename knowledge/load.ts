@@ -68,7 +68,7 @@ const walk = async (folder: string, root: string): Promise<Pick<Survey, 'entries
     return [];
   });
   for (const item of names.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
-    if (item.name.startsWith('.')) continue;
+    if (item.name.startsWith('.') || item.name === 'node_modules') continue;
     const path = join(folder, item.name);
     if (item.isDirectory()) {
       const inside = await walk(path, root);

@@ -8,7 +8,7 @@ import { createKnowledge, type KnowledgeBase } from '#knowledge/index.ts';
 import { createAnswerer, createEmbedder } from './agent/index.ts';
 import type { Config } from './config.ts';
 import { createLog, type Logger } from './observe/log.ts';
-import { createOperations, type Operations } from './operations.ts';
+import { createOperations, type Operations, sampleCollection } from './operations.ts';
 import type { Tracer } from './pipeline/ports.ts';
 import { askHuman } from './pipeline/steps/ask-human.ts';
 import { attachments } from './pipeline/steps/attachments.ts';
@@ -34,9 +34,15 @@ const usesSample = ({ features, server }: Config): boolean =>
   features.sampleKnowledge && server.profile !== 'production';
 
 /** What the chat page says of the company. */
-export const pageOf = (config: Config): { readonly company: string; readonly suggestions: readonly string[] } => {
+export const pageOf = async (
+  config: Config,
+  database: Database,
+): Promise<{ readonly company: string; readonly suggestions: readonly string[] }> => {
   const { company, suggestions } = config.server;
-  const sample = usesSample(config) && company === '' ? samplePage : { company, suggestions: [] };
+  const { rows } = await sql<{ own: boolean }>`select exists (
+    select from documents where collection <> ${sampleCollection}) as own`.execute(database.db);
+  const sample =
+    usesSample(config) && rows[0]?.own === false && company === '' ? samplePage : { company, suggestions: [] };
   return { company: sample.company, suggestions: suggestions.length > 0 ? suggestions : sample.suggestions };
 };
 
@@ -169,7 +175,7 @@ const fillSampleKnowledge = async (
     const report = await knowledge.ingest({
       sources: [sampleArticles],
       base: sampleArticles,
-      collection: 'sample',
+      collection: sampleCollection,
       prefixIds: true,
     });
     log.info({ documents: report.added, ms: Math.round(report.ms) }, 'the sample knowledge base is ready');

@@ -165,7 +165,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
       desk: createDeskStore(deskRows, chatRows),
       blobs,
       fanout,
-      page: pageOf(config),
+      page: await pageOf(config, database),
       ...(existsSync(builtPages) ? { webRoot: builtPages } : {}),
       ...(redis === undefined ? {} : { redis: redis.client }),
     });

@@ -15,6 +15,9 @@ import {
 
 export type { EvaluationReport };
 
+/** The collection of the sample articles; it goes when a knowledge base of one's own arrives. */
+export const sampleCollection = 'sample';
+
 /** One earlier exchange of a terminal conversation. */
 export interface Exchange {
   readonly question: string;
@@ -36,7 +39,7 @@ export interface Operations {
       readonly visibility: string;
     },
     onProgress: (progress: IngestProgress) => void,
-  ): Promise<IngestReport>;
+  ): Promise<IngestReport & { readonly replacedSample: boolean }>;
   search(input: {
     readonly query: string;
     readonly limit: number;
@@ -63,7 +66,11 @@ export const createOperations = (deps: {
     const visibility = parseVisibility(options.visibility);
     if (visibility === undefined)
       throw new AppError('bad-request', `Visibility "${options.visibility}": write public, internal or org:<id>.`);
-    return deps.knowledge.ingest({ ...options, visibility, onProgress });
+    const report = await deps.knowledge.ingest({ ...options, visibility, onProgress });
+    // Customers must not be answered from an invented company once there is a real one.
+    const isOwn = options.collection !== sampleCollection && report.added + report.changed + report.unchanged > 0;
+    const replaced = isOwn ? await deps.knowledge.removeCollection(sampleCollection) : 0;
+    return { ...report, replacedSample: replaced > 0 };
   },
   async search({ query, limit, audience }) {
     return (await deps.knowledge.search(query, { audience, limit })).passages;

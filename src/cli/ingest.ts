@@ -15,13 +15,13 @@ export const ingest = (): Command =>
         options: { readonly collection: string; readonly visibility: string; readonly json?: boolean },
       ) => {
         const bar = progressBar('Reading');
-        const report = await withOperations((operations) =>
-          operations.ingest(
-            { sources, collection: options.collection, visibility: options.visibility, base: process.cwd() },
-            bar.update,
-          ),
-        ).finally(() => bar.stop());
+        const input = { sources, collection: options.collection, visibility: options.visibility, base: process.cwd() };
+        const report = await withOperations((operations) => operations.ingest(input, bar.update), {
+          needsKnowledge: false,
+        }).finally(() => bar.stop());
         for (const { source, reason } of report.unreadable) process.stderr.write(`not read: ${source}: ${reason}\n`);
+        if (report.replacedSample)
+          process.stderr.write('The sample articles are gone: this knowledge base is yours now.\n');
         const { added, changed, unchanged, removed, chunks } = report;
         const seconds = (report.ms / 1_000).toFixed(1);
         process.stdout.write(

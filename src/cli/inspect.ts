@@ -42,7 +42,12 @@ export const inspect = (): Command =>
               ...(quarantine === undefined ? {} : { unsupported: quarantine }),
             };
           },
-          (error: unknown) => ({ file, events: [], unsupported: errorMessage(error), unreadable: true }),
+          (error: unknown) => ({
+            file,
+            events: [],
+            unsupported: `This file cannot be read (${errorMessage(error)}). Check its name and permissions.`,
+            unreadable: true,
+          }),
         );
         if ('unreadable' in line) process.exitCode = 1;
         process.stdout.write(options.json === true ? `${JSON.stringify(line)}\n` : `${file}\n${toReading(line)}\n`);

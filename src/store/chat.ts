@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypt
 import { type Kysely, sql } from 'kysely';
 import { createBatcher } from '#core/batch.ts';
 import type { Attachment, ConversationId, MessageId } from '#core/message.ts';
-import type { MessageRow } from './ledger.ts';
+import type { MessageRow } from './ledger-rows.ts';
 import type { Tables } from './tables.ts';
 
 /** A message as a page shows it. */

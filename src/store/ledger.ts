@@ -1,8 +1,19 @@
 import { type Kysely, sql } from 'kysely';
 import { createBatcher } from '#core/batch.ts';
-import { type Conversation, type ConversationStatus, type Priority, priorities } from '#core/conversation.ts';
-import type { Claim, Commit, Committed, DeliveryClaim, Dispatch, Ledger, OutboundPayload } from '#core/ledger.ts';
-import type { Address, ConversationId, EscalationId, Message, MessageId, MessageMeta } from '#core/message.ts';
+import { type ConversationStatus, priorities } from '#core/conversation.ts';
+import type { Commit, Ledger } from '#core/ledger.ts';
+import type { ConversationId } from '#core/message.ts';
+import {
+  type ClaimRow,
+  type CommitRow,
+  type ContextRow,
+  type DeliveryRow,
+  toClaim,
+  toCommitRow,
+  toCommitted,
+  toContext,
+  toDispatch,
+} from './ledger-rows.ts';
 import { isRefusal, runStatement } from './run-statement.ts';
 import { toStorableJson, toStorableText } from './storable.ts';
 import type { Tables } from './tables.ts';
@@ -151,216 +162,3 @@ const call = async <T>(db: Kysely<Tables>, statement: ReturnType<typeof sql>): P
   const { rows } = await runStatement(() => statement.execute(db));
   return (rows[0] as { result: T }).result;
 };
-
-interface ConversationRow {
-  readonly id: ConversationId;
-  readonly kind: Conversation['kind'];
-  readonly status: Conversation['status'];
-  readonly owner: string | null;
-  readonly locale: string;
-  readonly title: string;
-  readonly priority: number;
-  readonly epoch: number;
-  readonly version: number;
-  readonly linkedTo: ConversationId | null;
-  readonly personId: string | null;
-  readonly organization: string | null;
-  readonly customer: { readonly role: 'customer'; readonly externalId: string; readonly name: string | null };
-  readonly address: Address | null;
-}
-
-interface ClaimRow {
-  readonly conversation: ConversationRow;
-  readonly consumed: number;
-  readonly attempts: number;
-  readonly receiptHash: string;
-  readonly identity: Claim['identity'] | null;
-  readonly escalation:
-    | (Omit<NonNullable<Claim['escalation']>, 'openedAt' | 'desk' | 'claimedBy'> & {
-        openedAt: string;
-        claimedBy: string | null;
-      })
-    | null;
-  readonly counterpart: ConversationRow | null;
-  readonly pending: readonly {
-    readonly seq: number;
-    readonly messageId: MessageId | null;
-    readonly event: Omit<Claim['pending'][number]['event'], 'at'> & { readonly at: string };
-    readonly trace: string | null;
-    readonly acceptedAt: string;
-  }[];
-}
-
-const nowhere: Address = { channel: 'web', space: '', thread: '' };
-
-const toConversation = (row: ConversationRow): Conversation => ({
-  id: row.id,
-  kind: row.kind,
-  status: row.status,
-  ...(row.owner === null ? {} : { owner: row.owner }),
-  locale: row.locale,
-  title: row.title,
-  priority: priorities[row.priority] as Priority,
-  epoch: row.epoch,
-  version: row.version,
-  ...(row.linkedTo === null ? {} : { linkedTo: row.linkedTo }),
-  customer: {
-    role: 'customer',
-    externalId: row.customer.externalId,
-    ...(row.customer.name === null ? {} : { name: row.customer.name }),
-  },
-  address: row.address ?? nowhere,
-});
-
-const toClaim = (row: ClaimRow): Claim => {
-  const desk = row.conversation.kind === 'desk' ? row.conversation.address : row.counterpart?.address;
-  return {
-    conversation: toConversation(row.conversation),
-    ...(row.conversation.personId === null ? {} : { personId: row.conversation.personId }),
-    ...(row.conversation.organization === null ? {} : { organization: row.conversation.organization }),
-    identity: row.identity ?? 'anonymous',
-    consumed: row.consumed,
-    attempts: row.attempts,
-    receiptHash: row.receiptHash,
-    pending: row.pending.map(({ seq, messageId, event, trace, acceptedAt }) => ({
-      seq,
-      ...(messageId === null ? {} : { messageId }),
-      event: { ...event, at: new Date(event.at) },
-      ...(trace === null ? {} : { trace }),
-      acceptedAt: new Date(acceptedAt),
-    })),
-    ...(row.escalation === null
-      ? {}
-      : {
-          escalation: {
-            ...row.escalation,
-            claimedBy: row.escalation.claimedBy ?? undefined,
-            desk: desk ?? nowhere,
-            openedAt: new Date(row.escalation.openedAt),
-          } as NonNullable<Claim['escalation']>,
-        }),
-    ...(row.counterpart === null ? {} : { counterpart: toConversation(row.counterpart) }),
-  };
-};
-
-const toCommitRow = (worker: string, commit: Commit): unknown => ({
-  ...commit,
-  worker,
-  outbox: commit.outbox.map(({ message, address, payload, ...row }) => ({
-    ...row,
-    payload: address.state === undefined ? payload : { ...payload, state: address.state },
-    ...(typeof message === 'number' ? { message } : { messageId: message }),
-    channel: address.channel,
-    space: address.space,
-    thread: address.thread,
-    trace: commit.trace,
-  })),
-});
-
-interface DispatchRow {
-  readonly id: string;
-  readonly conversationId: ConversationId;
-  readonly messageId: MessageId;
-  readonly by: Dispatch['by'];
-  readonly channel: Address['channel'];
-  readonly space: string;
-  readonly thread: string;
-  readonly payload: OutboundPayload & Pick<Address, 'state'>;
-  readonly attempt: number;
-  readonly halfSent?: boolean;
-  readonly trace?: string | null;
-  readonly state?: Address['state'] | null;
-  readonly participants?: readonly string[] | null;
-  readonly blocked?: string | null;
-  readonly acceptedAt?: string;
-}
-interface DeliveryRow {
-  readonly conversationId: ConversationId;
-  readonly status: DeliveryClaim['status'];
-  readonly rows: readonly DispatchRow[];
-}
-interface CommitRow {
-  readonly messages: readonly MessageId[];
-  readonly outbox: readonly (DispatchRow & { readonly now: boolean; readonly status: DeliveryClaim['status'] })[];
-  readonly escalationId: EscalationId | null;
-}
-
-const toDispatch = (row: DispatchRow): Dispatch => {
-  const state = row.payload.state ?? row.state ?? undefined;
-  return {
-    outbound: {
-      id: row.id,
-      conversationId: row.conversationId,
-      messageId: row.messageId,
-      address: {
-        channel: row.channel,
-        space: row.space,
-        thread: row.thread,
-        ...(state === undefined ? {} : { state }),
-      },
-      ...(row.participants === null || row.participants === undefined ? {} : { participants: row.participants }),
-      author: row.payload.author,
-      content: { markdown: row.payload.markdown, attachments: row.payload.attachments },
-      meta: row.payload.meta,
-      actions: row.payload.actions,
-      ...(row.payload.replaces === undefined ? {} : { replaces: row.payload.replaces }),
-    },
-    by: row.by,
-    attempt: row.attempt,
-    halfSent: row.halfSent ?? false,
-    ...(row.blocked === null || row.blocked === undefined ? {} : { blocked: row.blocked }),
-    ...(row.trace === null || row.trace === undefined ? {} : { trace: row.trace }),
-    queuedAt: new Date(row.acceptedAt ?? Date.now()),
-  };
-};
-
-const toCommitted = (row: CommitRow, commit: Commit): Committed => {
-  const status = new Map(commit.changes.map((change) => [change.conversation, change.status]));
-  const lanes = Map.groupBy(
-    row.outbox.filter((entry) => entry.now),
-    (entry) => entry.conversationId,
-  );
-  return {
-    messages: row.messages,
-    deliveries: [...lanes].map(([conversationId, rows]) => ({
-      conversationId,
-      status: status.get(conversationId) ?? 'bot',
-      dispatches: rows.map(toDispatch),
-    })),
-    ...(row.escalationId === null ? {} : { escalationId: row.escalationId }),
-  };
-};
-
-export interface MessageRow {
-  readonly id: MessageId;
-  readonly conversationId: ConversationId;
-  readonly role: Message['author']['role'];
-  readonly authorId: string;
-  readonly authorName: string | null;
-  readonly visibility: Message['visibility'];
-  readonly markdown: string;
-  readonly attachments: Message['content']['attachments'];
-  readonly meta: MessageMeta;
-  readonly at: string;
-}
-interface ContextRow {
-  readonly window: readonly MessageRow[] | null;
-  readonly memories: readonly { readonly kind: string; readonly text: string; readonly importance: number }[] | null;
-  readonly answers: number;
-}
-
-export const toMessage = (row: MessageRow): Message => ({
-  id: row.id,
-  conversationId: row.conversationId,
-  author: { role: row.role, externalId: row.authorId, ...(row.authorName === null ? {} : { name: row.authorName }) },
-  visibility: row.visibility,
-  content: { markdown: row.markdown, attachments: row.attachments },
-  meta: row.meta,
-  at: new Date(row.at),
-});
-
-const toContext = (row: ContextRow) => ({
-  window: (row.window ?? []).map(toMessage),
-  memories: row.memories ?? [],
-  answersInEpoch: row.answers,
-});
