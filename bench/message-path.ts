@@ -2,7 +2,7 @@
  * What the message path costs, without a model: the whole product over HTTP against the least that could store a question and
  * an answer (a bare Fastify route with two inserts), on the same database, in one run. Machines are noisy: read the ratios.
  *
- *   node bench/message-path.ts [--seconds 8] [--json]      PostgreSQL too when TEST_DATABASE_URL is set
+ *   npm run bench -- [--seconds 8] [--json]      PostgreSQL too when TEST_DATABASE_URL is set
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -9,7 +9,7 @@ const lines = describeSettings().map(
 );
 
 export const envExample = `# Every setting of the environment; what is no secret may stand in frontdesk.yaml as well (see README).
-# Frontdesk reads the environment, not this file: node --env-file=.env src/main.ts serve
+# Frontdesk reads the environment, not this file: npx node --env-file=.env src/main.ts serve
 
 ${lines.join('\n')}`;
 

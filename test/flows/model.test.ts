@@ -283,6 +283,10 @@ describe.runIf(engines.includes('postgres'))('with an embedding endpoint', () =>
     const folder = join(product.home, 'animals');
     await mkdir(folder);
     await writeFile(join(folder, 'animals.md'), '# Marsupials\n\nLiving cargo of Rottnest Island is never shipped.\n');
+    await writeFile(
+      join(folder, 'password.md'),
+      '# Reset your password\n\nTo reset your password, choose “Forgot password” on the sign-in page.\n',
+    );
     const ingested = await runCommand(['ingest', folder, '--collection', 'animals'], { home: product.home, env });
     expect(ingested).toMatchObject({ code: 0 });
     expect(await withoutVector(database)).toBe(0);
