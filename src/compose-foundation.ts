@@ -57,7 +57,7 @@ export interface Foundation {
   readonly decide: TurnDeps['decide'];
   readonly operations: Operations;
   /** Resolves once the knowledge base has its first documents. */
-  readonly ready: () => Promise<void>;
+  readonly ready: (signal?: AbortSignal) => Promise<void>;
 }
 
 /** Settings of the email channel, as its module wants them. */
@@ -148,7 +148,7 @@ export const composeFoundation = async (
     answerer,
     decide,
     operations,
-    ready: () => fillSampleKnowledge(config, database, knowledge, log),
+    ready: (signal) => fillSampleKnowledge(config, database, knowledge, log, signal),
   };
 };
 
@@ -165,22 +165,25 @@ const fillSampleKnowledge = async (
   database: Database,
   knowledge: KnowledgeBase,
   log: Logger,
+  signal?: AbortSignal,
 ): Promise<void> => {
   if (!usesSample(config)) return;
   try {
-    const { rows } = await sql<{ empty: boolean }>`select not exists (select from documents) as empty`.execute(
-      database.db,
-    );
+    const { rows } = await sql<{ empty: boolean }>`select not exists (
+      select from documents where collection <> ${sampleCollection}) as empty`.execute(database.db);
     if (rows[0]?.empty !== true) return;
     const report = await knowledge.ingest({
       sources: [sampleArticles],
       base: sampleArticles,
       collection: sampleCollection,
       prefixIds: true,
+      ...(signal === undefined ? {} : { signal }),
     });
-    log.info({ documents: report.added, ms: Math.round(report.ms) }, 'the sample knowledge base is ready');
+    if (report.added + report.changed > 0)
+      log.info({ documents: report.added, ms: Math.round(report.ms) }, 'the sample knowledge base is ready');
   } catch (error) {
-    log.error({ error }, 'the sample knowledge base could not be read');
+    // Stopped half way: the next start goes on from there.
+    if (signal?.aborted !== true) log.error({ error }, 'the sample knowledge base could not be read');
   }
 };
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { channels } from '#adapters/index.ts';
 import type { ChannelAdapter, ChannelDeps, Fanout } from '#core/channel.ts';
+import { errorMessage } from '#core/errors.ts';
 import type { ChannelId, ConversationId } from '#core/message.ts';
 import { remember } from './agent/memory.ts';
 import { composeFoundation, emailSettings, pageOf, withoutUndefined } from './compose-foundation.ts';
@@ -152,6 +153,8 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
 
   const listening = new AbortController();
   const listeners: Promise<void>[] = [];
+  /** Work of the start that goes on beside the first questions. */
+  let preparing: Promise<unknown> = Promise.resolve();
   let draining = false;
   const health = createHealth({ config, database, redis, adapters, isDraining: () => draining });
   let url = config.server.publicUrl;
@@ -199,13 +202,16 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
     stack.use(
       startJobs({ database, log, jobs, ...(config.database.url === undefined ? {} : { url: config.database.url }) }),
     );
-    void foundation.ready().then(embedRest);
+    preparing = foundation
+      .ready(listening.signal)
+      .then(embedRest)
+      .catch((error: unknown) => log.warn({ error: errorMessage(error) }, 'the knowledge base could not be prepared'));
   } else work.watch();
   const held = stack.move();
   const stop = async (): Promise<void> => {
     draining = true;
     listening.abort();
-    await Promise.allSettled(listeners);
+    await Promise.allSettled([...listeners, preparing]);
     await work.stop(config.work.drainSeconds * 1_000);
     await held.disposeAsync();
   };

@@ -5,6 +5,7 @@ import type { Message } from '#core/message.ts';
 import type { Session } from '#core/session.ts';
 import type { Pending, Turn, TurnOutcome } from '#core/turn.ts';
 import { bot } from './draft.ts';
+import { summarise } from './summarise.ts';
 import type { TurnDeps } from './take-turn.ts';
 
 /** The hot context: from the session store, else from Postgres. */
@@ -123,10 +124,13 @@ export const advance = (
         ]
       : [];
   });
+  const window = [...session.window, ...heard, ...said];
+  const summary = summarise(session.summary, window.slice(0, -size));
   return {
     ...session,
     version: version + 1,
-    window: [...session.window, ...heard, ...said].slice(-size),
+    window: window.slice(-size),
+    ...(summary === undefined ? {} : { summary }),
     escalated: session.escalated || outcome.kind === 'escalate',
     turnsLeft: session.turnsLeft - (outcome.kind === 'silent' ? 0 : 1),
   };
