@@ -12,7 +12,8 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     // Processes, not threads: tests start servers, change into folders and are killed in the middle on purpose.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than a small machine has processors: the flows mostly wait.
+    maxWorkers: 3,
     // Generous: a test waits for a condition with its own, shorter deadline, and says what did not happen.
     testTimeout: 30_000,
     hookTimeout: 60_000,

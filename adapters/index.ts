@@ -1,5 +1,6 @@
 import { email } from './email/index.ts';
+import { slack } from './slack/index.ts';
 import { web } from './web/index.ts';
 
 /** Every channel there is, by id. A new one is a folder and a line here. */
-export const channels = { web, email } as const;
+export const channels = { web, email, slack } as const;

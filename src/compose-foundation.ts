@@ -1,7 +1,6 @@
 /** What the service and the commands have in common: database, knowledge, the steps of a turn, and checks of the outside. */
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
-import { channels } from '#adapters/index.ts';
 import type { ChannelId } from '#core/message.ts';
 import type { Answerer, Turn } from '#core/turn.ts';
 import { createKnowledge, type KnowledgeBase } from '#knowledge/index.ts';
@@ -12,6 +11,7 @@ import { createOperations, type Operations, sampleCollection } from './operation
 import type { Tracer } from './pipeline/ports.ts';
 import { askHuman } from './pipeline/steps/ask-human.ts';
 import { attachments } from './pipeline/steps/attachments.ts';
+import { attend } from './pipeline/steps/attend.ts';
 import { compose } from './pipeline/steps/compose.ts';
 import { guard } from './pipeline/steps/guard.ts';
 import { limit } from './pipeline/steps/limit.ts';
@@ -39,11 +39,16 @@ export const pageOf = async (
   database: Database,
 ): Promise<{ readonly company: string; readonly suggestions: readonly string[] }> => {
   const { company, suggestions } = config.server;
-  const { rows } = await sql<{ own: boolean }>`select exists (
-    select from documents where collection <> ${sampleCollection}) as own`.execute(database.db);
-  const sample =
-    usesSample(config) && rows[0]?.own === false && company === '' ? samplePage : { company, suggestions: [] };
+  const isSample = usesSample(config) && company === '' && !(await hasOwnKnowledge(database));
+  const sample = isSample ? samplePage : { company, suggestions: [] };
   return { company: sample.company, suggestions: suggestions.length > 0 ? suggestions : sample.suggestions };
+};
+
+/** Does the knowledge base hold anything but the sample? */
+const hasOwnKnowledge = async ({ db }: Database): Promise<boolean> => {
+  const { rows } = await sql<{ own: boolean }>`select exists (
+    select from documents where collection <> ${sampleCollection}) as own`.execute(db);
+  return rows[0]?.own === true;
 };
 
 const sampleArticles = fileURLToPath(new URL('../knowledge/articles', import.meta.url));
@@ -59,12 +64,6 @@ export interface Foundation {
   /** Resolves once the knowledge base has its first documents. */
   readonly ready: (signal?: AbortSignal) => Promise<void>;
 }
-
-/** Settings of the email channel, as its module wants them. */
-export const emailSettings = (config: Config) =>
-  channels.email.config.parse(
-    Object.fromEntries(Object.entries(config.email).filter(([, value]) => value !== undefined)),
-  );
 
 export type { Logger };
 
@@ -109,7 +108,7 @@ export const composeFoundation = async (
     ...(model.baseUrl === undefined ? {} : { baseUrl: model.baseUrl }),
     timeoutMs: model.timeoutMs,
   };
-  const embedder = createEmbedder(
+  const embedder = await createEmbedder(
     hasModel && model.embedding !== undefined ? { ...endpoint, model: model.embedding } : undefined,
   );
   const { span = (_name, _attributes, run) => run() } = observe;
@@ -124,6 +123,7 @@ export const composeFoundation = async (
     log,
   });
   const decide = compose([
+    attend,
     attachments,
     guard,
     limit(
@@ -169,9 +169,7 @@ const fillSampleKnowledge = async (
 ): Promise<void> => {
   if (!usesSample(config)) return;
   try {
-    const { rows } = await sql<{ empty: boolean }>`select not exists (
-      select from documents where collection <> ${sampleCollection}) as empty`.execute(database.db);
-    if (rows[0]?.empty !== true) return;
+    if (await hasOwnKnowledge(database)) return;
     const report = await knowledge.ingest({
       sources: [sampleArticles],
       base: sampleArticles,

@@ -1,18 +1,17 @@
 /** The state of everything that a process depends on, for `/health` and `doctor`. */
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { channels } from '#adapters/index.ts';
-import type { ChannelAdapter, ChannelDeps } from '#core/channel.ts';
+import type { ChannelAdapter } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
 import type { ChannelId } from '#core/message.ts';
-import { emailSettings, withoutUndefined } from './compose-foundation.ts';
+import { openChannels } from './compose-channels.ts';
+import { withoutUndefined } from './compose-foundation.ts';
 import type { Config } from './config.ts';
 import type { HealthReport } from './http/ports.ts';
 import type { Logger } from './observe/log.ts';
 import { createFolderBlobs } from './store/blobs.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { createLocalFanout } from './store/fanout.ts';
-import { createCursors } from './store/listening.ts';
 import { requireCurrentSchema } from './store/migrate.ts';
 import { openRedis, type Redis } from './store/redis.ts';
 
@@ -27,7 +26,8 @@ export const createHealth = (deps: {
   readonly database: Database;
   readonly redis: Redis | undefined;
   readonly adapters: ReadonlyMap<ChannelId, ChannelAdapter>;
-  readonly isDraining: () => boolean;
+  /** Starting or stopping: nothing should be sent here. */
+  readonly isBusy: () => boolean;
 }): (() => Promise<HealthReport>) => {
   let outside: Promise<readonly Dependency[]> | undefined;
   let askedAt = 0;
@@ -38,7 +38,7 @@ export const createHealth = (deps: {
     }
     const database = await checkDatabase(deps.database);
     const redis = deps.redis === undefined ? [] : [{ name: 'redis', required: false, ...(await deps.redis.check()) }];
-    return { ready: !deps.isDraining() && database.ok, dependencies: [database, ...redis, ...(await outside)] };
+    return { ready: !deps.isBusy() && database.ok, dependencies: [database, ...redis, ...(await outside)] };
   };
 };
 
@@ -49,18 +49,9 @@ export const checkDependencies = async (config: Config, log: Logger): Promise<re
     await openDatabase(withoutUndefined({ ...config.database, home: config.server.home }), log),
   );
   const redis = config.redis.url === undefined ? undefined : stack.use(openRedis({ url: config.redis.url }, log));
-  const channelDeps: ChannelDeps = {
-    cursors: createCursors(database.db),
-    blobs: createFolderBlobs(join(config.server.home, 'blobs'), log),
-    fanout: createLocalFanout(log),
-    now: () => new Date(),
-    log,
-    secrets: config.server.secrets,
-  };
-  const adapters = new Map<ChannelId, ChannelAdapter>();
-  if (config.channels.on.includes('email'))
-    adapters.set('email', channels.email.create(emailSettings(config), channelDeps));
-  const { dependencies } = await createHealth({ config, database, redis, adapters, isDraining: () => false })();
+  const blobs = createFolderBlobs(join(config.server.home, 'blobs'), log);
+  const adapters = openChannels(config, { database, blobs, fanout: createLocalFanout(log), log });
+  const { dependencies } = await createHealth({ config, database, redis, adapters, isBusy: () => false })();
   const schema = await requireCurrentSchema(database.db).then(
     () => ({ ok: true, detail: 'up to date' }),
     (error: unknown) => ({ ok: false, detail: errorMessage(error) }),
@@ -87,9 +78,23 @@ const checkOutside = async (
 ): Promise<readonly Dependency[]> => {
   const signal = AbortSignal.timeout(5_000);
   const asked = [...adapters.values()].flatMap(async (adapter) =>
-    adapter.check === undefined ? [] : [{ name: adapter.id, required: false, ...(await adapter.check(signal)) }],
+    adapter.check === undefined
+      ? []
+      : [{ name: adapter.id, required: false, ...(await checkChannel(adapter, signal)) }],
   );
   return [...(await Promise.all(asked)).flat(), ...(await checkModel(config.model, signal))];
+};
+
+/** What a channel says of itself; one that cannot even be asked (no schema yet) does not hide the others. */
+const checkChannel = async (
+  adapter: ChannelAdapter,
+  signal: AbortSignal,
+): Promise<Pick<Dependency, 'ok' | 'detail'>> => {
+  try {
+    return (await adapter.check?.(signal)) ?? { ok: true, detail: 'not checked' };
+  } catch (error) {
+    return { ok: false, detail: errorMessage(error) };
+  }
 };
 
 /** Asks an OpenAI-compatible endpoint for its models: reachable, and the key is good. */

@@ -39,6 +39,7 @@ const toWire = (message: PageMessage, internal: boolean): MessageWire => ({
         },
       }
     : {}),
+  ...(internal && message.votes !== null ? { votes: message.votes } : {}),
 });
 
 const toState = ({

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
-import { channels } from '#adapters/index.ts';
-import type { ChannelAdapter, ChannelDeps, Fanout } from '#core/channel.ts';
+import type { Fanout } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
-import type { ChannelId, ConversationId } from '#core/message.ts';
+import type { ConversationId } from '#core/message.ts';
 import { remember } from './agent/memory.ts';
-import { composeFoundation, emailSettings, pageOf, withoutUndefined } from './compose-foundation.ts';
+import { openChannels, openWebhooks } from './compose-channels.ts';
+import { composeFoundation, pageOf, withoutUndefined } from './compose-foundation.ts';
 import { createHealth } from './compose-health.ts';
 import { createChatStore, createDeskStore, createIntake, httpSettings } from './compose-http.ts';
 import type { Config } from './config.ts';
@@ -25,7 +25,7 @@ import { createGiveUp } from './pipeline/give-up.ts';
 import { listen } from './pipeline/listen.ts';
 import type { PipelineDeps } from './pipeline/ports.ts';
 import { createSettled } from './pipeline/settle.ts';
-import { createSignal } from './pipeline/signal.ts';
+import { createSignal, type Signal } from './pipeline/signal.ts';
 import { createTakeTurn, type TurnDeps } from './pipeline/take-turn.ts';
 import { createWorker } from './pipeline/work.ts';
 import { createFolderBlobs } from './store/blobs.ts';
@@ -37,7 +37,7 @@ import { sweepRows } from './store/housekeeping.ts';
 import { startJobs } from './store/jobs.ts';
 import { createLedger } from './store/ledger.ts';
 import { postgresListenClient } from './store/listen-client.ts';
-import { createCursors, createListenerLeases } from './store/listening.ts';
+import { createListenerLeases } from './store/listening.ts';
 import { openRedis, type Redis } from './store/redis.ts';
 import { createMemorySessions, createRedisSessions } from './store/session.ts';
 
@@ -65,7 +65,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
     ...(config.server.otlpEndpoint === undefined ? {} : { endpoint: config.server.otlpEndpoint }),
   });
   stack.defer(() => tracer.shutdown());
-  const adapters = new Map<ChannelId, ChannelAdapter>();
+  let adapters: ReturnType<typeof openChannels> = new Map();
   const foundation = await composeFoundation(config, log, stack, {
     onSearched: metrics.retrieval,
     span: tracer.span,
@@ -83,21 +83,12 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
   const blobs = createFolderBlobs(join(config.server.home, 'blobs'), log);
   const ledger = createLedger(database.db, { worker, leaseMs: config.work.leaseSeconds * 1_000 });
 
-  const channelDeps: ChannelDeps = {
-    cursors: createCursors(database.db),
-    blobs,
-    fanout,
-    now,
-    log,
-    secrets: config.server.secrets,
-  };
-  adapters.set('web', channels.web.create({}, channelDeps));
-  if (config.channels.on.includes('email'))
-    adapters.set('email', channels.email.create(emailSettings(config), channelDeps));
+  adapters = openChannels(config, { database, blobs, fanout, log });
 
   const pipeline: PipelineDeps = { adapters, blobs, fanout, log, tracer, meter: metrics };
   const desk = createDesk({ ...config.channels.desk, ownThreads: config.channels.desk.channel === 'web' });
   const deskRows = createDeskRows(database.db);
+  const findState = deskRows.stateOf;
   const usualWait = keepUsualWait(deskRows, stack);
   const turnDeps: TurnDeps = {
     ...pipeline,
@@ -123,7 +114,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
     Math.random,
   );
   let depth = { reading: 0, delivering: 0 };
-  metrics.watchQueue(() => Promise.resolve({ due: depth.reading, unread: depth.delivering }));
+  metrics.watchQueue(() => Promise.resolve(depth));
   if (redis !== undefined) metrics.watchRedis(redis.available);
   const work = createWorker(
     {
@@ -156,7 +147,9 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
   /** Work of the start that goes on beside the first questions. */
   let preparing: Promise<unknown> = Promise.resolve();
   let draining = false;
-  const health = createHealth({ config, database, redis, adapters, isDraining: () => draining });
+  /** Questions that came before the first articles would be told that nothing is known. */
+  let filling = isWorker;
+  const health = createHealth({ config, database, redis, adapters, isBusy: () => draining || filling });
   let url = config.server.publicUrl;
   const watched = { settings: httpSettings(config), health, metrics: metrics.scrape, log };
   if (isWeb) {
@@ -169,6 +162,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
       blobs,
       fanout,
       page: await pageOf(config, database),
+      webhooks: openWebhooks(adapters, accept, findState),
       ...(existsSync(builtPages) ? { webRoot: builtPages } : {}),
       ...(redis === undefined ? {} : { redis: redis.client }),
     });
@@ -191,12 +185,13 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
     const lease = { leaseMs: config.work.leaseSeconds * 1_000, retryMs: 500 };
     for (const adapter of adapters.values())
       if (adapter.listen !== undefined)
-        listeners.push(listen(adapter, accept, leases, pipeline, listening.signal, lease));
+        listeners.push(listen(adapter, accept, leases, { log, findState }, listening.signal, lease));
     // Passages that came before the embedding endpoint did, or while it was away.
     const embedRest = () => foundation.knowledge.embed(listening.signal);
     const jobs = {
       embed: { cron: '*/10 * * * *', run: embedRest },
       sweep: { cron: '17 * * * *', run: () => sweepRows(database.db) },
+      desk: { cron: '* * * * *', run: () => tendDesk(config.desk.remindAfterMinutes, deskRows, reading, log) },
       vacuum: { cron: '41 */6 * * *', run: () => database.vacuum() },
     };
     stack.use(
@@ -204,6 +199,9 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
     );
     preparing = foundation
       .ready(listening.signal)
+      .finally(() => {
+        filling = false;
+      })
       .then(embedRest)
       .catch((error: unknown) => log.warn({ error: errorMessage(error) }, 'the knowledge base could not be prepared'));
   } else work.watch();
@@ -248,6 +246,18 @@ const openFanout = (
       },
     }),
   );
+};
+
+/** A minute of what nobody has to wait for: reminders of cases that nobody took, threads that never became known. */
+const tendDesk = async (
+  remindAfterMinutes: number,
+  desk: ReturnType<typeof createDeskRows>,
+  reading: Signal,
+  log: Logger,
+): Promise<void> => {
+  if (remindAfterMinutes > 0 && (await desk.remindUnclaimed(remindAfterMinutes)) > 0) reading.raise();
+  for (const address of await desk.expireHeld(60))
+    log.warn(address, 'a desk thread that belongs to no case; nothing of it was passed on');
 };
 
 /** Letters and digits that nobody mixes up when reading them aloud. */

@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { channels } from '#adapters/index.ts';
+import { slackConfig } from '#adapters/slack/config.ts';
 import { AppError } from '#core/errors.ts';
+import { channelInput } from './channel-settings.ts';
 import { type Config, type ConfigSources, processSources, readConfig } from './config.ts';
 
 const read = (env: ConfigSources['env'] = {}, more: Partial<ConfigSources> = {}): Config =>
@@ -14,7 +16,7 @@ const read = (env: ConfigSources['env'] = {}, more: Partial<ConfigSources> = {})
       throw new Error(`ENOENT: ${path}`);
     },
     localSecret: () => 'made-by-itself',
-    channelSchemas: { email: channels.email.config },
+    channelSchemas: { email: channels.email.config, slack: slackConfig },
     ...more,
   });
 
@@ -133,6 +135,7 @@ describe('production', () => {
     ['DATABASE_URL', undefined, /needs PostgreSQL/],
     ['PUBLIC_URL', 'http://help.example.org', /https/],
     ['PUBLIC_URL', undefined, /https/],
+    ['SLACK_API_URL', 'http://slack.example.org/api/', /https.*tokens/],
   ])('refuses %s=%s', (name, value, fix) => {
     const problems = problemsOf({ ...production, [name]: value });
     expect(problems).toHaveLength(1);
@@ -401,11 +404,185 @@ describe('channels', () => {
   });
 
   it('of a later release are refused by name', () => {
-    expect(problemsOf({ CHANNELS: 'slack,teams', DESK: 'slack:C1' }).map((line) => line.split(':')[0])).toEqual([
-      'CHANNELS',
-      'CHANNELS',
-      'DESK',
+    expect(problemsOf({ CHANNELS: 'web,teams', DESK: 'teams:19:abc' })).toEqual([
+      'CHANNELS: teams is not part of this release yet; take it out.',
+      'DESK: only "web" and "slack:<channel id>" are available in this release.',
     ]);
+    expect(problemsOf({ DESK: 'email:desk@example.org' })).toEqual([
+      'DESK: only "web" and "slack:<channel id>" are available in this release.',
+    ]);
+  });
+});
+
+describe('Slack', () => {
+  const complete = {
+    CHANNELS: 'web,slack',
+    SLACK_SIGNING_SECRET: 'signing-of-this-test',
+    SLACK_BOT_TOKEN: 'xoxb-test',
+  };
+
+  it('wants what HTTP and a single workspace need, or says how to do without', () => {
+    expect(problemsOf({ CHANNELS: 'slack' })).toEqual([
+      'SLACK_SIGNING_SECRET: is missing; set it for HTTP, or SLACK_APP_TOKEN for Socket Mode (CHANNELS switches slack on).',
+      'SLACK_BOT_TOKEN: is missing; set it for one workspace, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for several (CHANNELS switches slack on).',
+    ]);
+    expect(problemsOf(complete)).toEqual([]);
+    const { SLACK_SIGNING_SECRET: _, ...socket } = complete;
+    expect(problemsOf({ ...socket, SLACK_APP_TOKEN: 'xapp-test' })).toEqual([]);
+    const { SLACK_BOT_TOKEN: __, ...several } = complete;
+    expect(problemsOf({ ...several, SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'client-of-this-test' })).toEqual([]);
+    expect(problemsOf({ ...several, SLACK_CLIENT_ID: '1.2' })).toEqual([
+      'SLACK_CLIENT_SECRET: is missing; SLACK_CLIENT_ID needs it (CHANNELS switches slack on).',
+    ]);
+  });
+
+  it('is not asked for anything while it is off', () => {
+    expect(problemsOf({ SLACK_STAFF: 'Mira', SLACK_APP_TOKEN: 'wrong' })).toEqual([]);
+  });
+
+  it('reports every problem together, by the names that people set', () => {
+    const problems = problemsOf(
+      {
+        CHANNELS: 'slack,fax',
+        DESK: 'slack:C0DESK',
+        SLACK_APP_TOKEN: 'xoxb-secret-of-this-test',
+        SLACK_SUPPORT_CHANNELS: 'C0HELP, #help',
+        SLACK_STAFF: 'Mira',
+        SLACK_API_URL: 'https://slack.example.org',
+        SLACK_MERGE_SECONDS: 'soon',
+      },
+      {
+        yaml: 'slack:\n  channels:\n    acme: { organization: acme.example }\n    C0ACME: { organisation: acme.example }\n',
+      },
+    );
+    const about = (name: string) => problems.filter((problem) => problem.startsWith(name));
+    for (const [name, words] of [
+      ['CHANNELS.1', /Invalid option/],
+      ['SLACK_APP_TOKEN', /starts with xapp-/],
+      ['SLACK_SUPPORT_CHANNELS.1', /not a channel id/],
+      ['SLACK_STAFF.0', /not a user id/],
+      ['SLACK_API_URL', /ends in \/api\//],
+      ['SLACK_MERGE_SECONDS', /whole number/],
+      ['SLACK_BOT_TOKEN', /is missing.*DESK is in slack/],
+      ['frontdesk.yaml slack.channels.acme', /not a channel id/],
+      ['frontdesk.yaml slack.channels.C0ACME', /organi[sz]ation/],
+    ] as const) {
+      expect(about(`${name}:`).length + about(`${name}.`).length, `${name} in\n${problems.join('\n')}`).toBeGreaterThan(
+        0,
+      );
+      expect(about(name).join(), name).toMatch(words);
+    }
+    expect(problems.join()).not.toContain('secret-of-this-test');
+  });
+
+  it('names a token whose file cannot be read once', () => {
+    const { SLACK_BOT_TOKEN: _, ...rest } = complete;
+    expect(problemsOf({ ...rest, SLACK_BOT_TOKEN_FILE: '/run/secrets/none' })).toEqual([
+      'SLACK_BOT_TOKEN_FILE: cannot read /run/secrets/none.',
+    ]);
+  });
+
+  it('serves the desk alone when only DESK names it', () => {
+    const { CHANNELS: _, ...settings } = complete;
+    expect(problemsOf({ DESK: 'slack:C0DESK' }).map((line) => line.split(':')[0])).toEqual([
+      'SLACK_SIGNING_SECRET',
+      'SLACK_BOT_TOKEN',
+    ]);
+    const config = read({ ...settings, DESK: 'slack:C0DESK' });
+    expect(config.channels).toEqual({ on: ['web'], desk: { channel: 'slack', space: 'C0DESK' } });
+    expect(slackConfig.parse(channelInput('slack', config))).toMatchObject({ customers: false, deskChannel: 'C0DESK' });
+  });
+
+  it.each(['slack:#desk', 'slack:desk', 'slack:c0desk', 'slack:D0MIRA', 'slack:C0 DESK'])(
+    'refuses the desk %s, and says where the id is',
+    (DESK) => {
+      const problems = problemsOf({ ...complete, DESK });
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatch(/^DESK: name the Slack channel by its id, as in slack:C0123456789; Slack shows it/);
+    },
+  );
+
+  it('is given all that concerns it', () => {
+    const config = read(
+      {
+        ...complete,
+        PUBLIC_URL: 'https://help.example.org/',
+        SLACK_SUPPORT_CHANNELS: 'C0HELP, C0ACME',
+        SLACK_STAFF: 'U0MIRA',
+        SLACK_MERGE_SECONDS: '0',
+        SLACK_API_URL: 'http://localhost:4000/api/',
+      },
+      { yaml: 'slack: { channels: { C0ACME: { organization: acme.example } } }' },
+    );
+    expect(slackConfig.parse(channelInput('slack', config))).toEqual({
+      signingSecret: 'signing-of-this-test',
+      botToken: 'xoxb-test',
+      apiUrl: 'http://localhost:4000/api/',
+      publicUrl: 'https://help.example.org',
+      customers: true,
+      supportChannels: ['C0HELP', 'C0ACME'],
+      channels: { C0ACME: { organization: 'acme.example' } },
+      staff: ['U0MIRA'],
+      mergeSeconds: 0,
+      ourTeams: [],
+    });
+    expect(slackConfig.parse(channelInput('slack', read(complete)))).toMatchObject({
+      apiUrl: 'https://slack.com/api/',
+      publicUrl: 'http://localhost:3000',
+      mergeSeconds: 60,
+      ourTeams: [],
+    });
+    expect(config.secretValues).toEqual(expect.arrayContaining(['signing-of-this-test', 'xoxb-test']));
+    expect(JSON.stringify(config.safe)).not.toMatch(/signing-of|xoxb-test/);
+  });
+});
+
+describe('the desk', () => {
+  it('is reminded after a while, or never', () => {
+    expect(read().desk.remindAfterMinutes).toBe(10);
+    expect(read({ DESK_REMIND_AFTER_MINUTES: '0' }).desk.remindAfterMinutes).toBe(0);
+    expect(problemsOf({ DESK_REMIND_AFTER_MINUTES: '-1' })[0]).toMatch(/^DESK_REMIND_AFTER_MINUTES: /);
+  });
+});
+
+describe('a name that nobody reads', () => {
+  it.each([
+    ['SLACK_SIGNING_SECRTE', 'SLACK_SIGNING_SECRET'],
+    ['SLACK_BOT_TOKEN_FIEL', 'SLACK_BOT_TOKEN_FILE'],
+    ['SLACK_BOTTOKEN', 'SLACK_BOT_TOKEN'],
+    ['SLACK_STAF', 'SLACK_STAFF'],
+    ['OPENAI_APIKEY', 'OPENAI_API_KEY'],
+    ['OPENAI_MODELS', 'OPENAI_MODEL'],
+    ['EMAIL_ADRESS', 'EMAIL_ADDRESS'],
+    ['TEAMS_TENNANT_ID', 'TEAMS_TENANT_ID'],
+    ['FRONTDESK_SECRETS', 'FRONTDESK_SECRET'],
+    ['FRONTDESK_CONFIGS', 'FRONTDESK_CONFIG'],
+  ])('but looks like a slip is a problem: %s', (name, meant) => {
+    expect(problemsOf({ [name]: 'a value of this test' })).toEqual([
+      `${name}: no such setting; did you mean ${meant}?`,
+    ]);
+  });
+
+  it('is left alone when it may be somebody else’s', () => {
+    expect(
+      problemsOf({
+        FRONTDESK_PORT: 'tcp://10.0.0.1:3000',
+        FRONTDESK_SERVICE_HOST: '10.0.0.1',
+        FRONTDESK_PORT_3000_TCP_PROTO: 'tcp',
+        OPENAI_ORG_ID: 'org-1',
+        OPENAI_API_BASE: 'https://models.example.org',
+        SLACK_API_TOKEN: 'xoxp-1',
+        SLACK_WEBHOOK_URL: 'https://hooks.example.org',
+        EMAIL_HOST: 'mail',
+        SLACKBOT_TOKEN: 'xoxb-1',
+        PROT: '3000',
+      }),
+    ).toEqual([]);
+  });
+
+  it('is no problem while it is empty, nor are the names that are read, in either form', () => {
+    expect(problemsOf({ SLACK_SIGNING_SECRTE: ' ' })).toEqual([]);
+    expect(problemsOf({ TEAMS_APP_ID: '1', TEAMS_APP_PASSWORD_FILE: '/run/secrets/teams' })).toEqual([]);
   });
 });
 

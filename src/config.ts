@@ -7,7 +7,10 @@ import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { AppError, errorMessage } from '#core/errors.ts';
-import { metaOf, type Parts, parts } from './settings.ts';
+import { type ChannelSchemas, checkChannels } from './channel-settings.ts';
+import { misspeltNames } from './misspelt-names.ts';
+import { metaOf } from './setting.ts';
+import { describeSettings, type Parts, parts } from './settings.ts';
 
 export interface Config extends Omit<Parts, 'server'> {
   readonly server: Omit<Parts['server'], 'secret' | 'secretPrevious' | 'publicUrl'> & {
@@ -30,8 +33,19 @@ export interface ConfigSources {
   /** The secret of a development installation, made and kept in `FRONTDESK_HOME`. */
   readonly localSecret: (home: string) => string;
   /** Schemas of channels with settings of their own, checked when the channel is switched on. */
-  readonly channelSchemas?: { readonly email?: z.ZodType };
+  readonly channelSchemas?: ChannelSchemas;
 }
+
+/** Read before the settings are, or by a later release. */
+const otherNames = [
+  'FRONTDESK_CONFIG',
+  'TEAMS_APP_ID',
+  'TEAMS_APP_PASSWORD',
+  'TEAMS_TENANT_ID',
+  'TEAMS_SERVICE_URLS',
+  'TEAMS_OPENID_URL',
+  'TEAMS_TOKEN_URL',
+];
 
 /** Reads and checks everything. Throws one `misconfigured` error that lists every problem and what to do about it. */
 export const readConfig = (sources: ConfigSources): Config => {
@@ -40,6 +54,7 @@ export const readConfig = (sources: ConfigSources): Config => {
   const secretValues: string[] = [];
   const safe: { name: string; value: string; about: string }[] = [];
   const values: Record<string, unknown> = {};
+  const right: { [P in keyof Parts]?: Partial<Parts[P]> } & Record<string, object> = {};
   const given: Record<string, Readonly<Record<string, unknown>>> = {};
 
   for (const [name, part] of Object.entries(parts)) {
@@ -58,6 +73,7 @@ export const readConfig = (sources: ConfigSources): Config => {
     }
     given[name] = raw;
     const parsed = part.safeParse(raw);
+    right[name] = parsed.success ? parsed.data : rightOnes(part.shape, raw);
     if (parsed.success) values[name] = parsed.data;
     else {
       for (const issue of parsed.error.issues) {
@@ -75,11 +91,15 @@ export const readConfig = (sources: ConfigSources): Config => {
     }
   }
 
-  const all = values as Partial<Parts>;
-  if (all.channels !== undefined && all.email !== undefined) checkChannels(all.channels, all.email, sources, problems);
+  const wrong = new Set(problems.map(nameIn));
+  // What could not even be read is missing there too: once is enough.
+  for (const problem of checkChannels(right, sources.channelSchemas ?? {}))
+    if (!wrong.has(nameIn(problem))) problems.push(problem);
+  problems.push(...misspeltNames(sources.env, [...describeSettings().map(({ env }) => env), ...otherNames]));
   const profile = given.server?.profile;
   const risks = profile === 'staging' || profile === 'production' ? unsafe(given) : [];
   if (profile === 'production') problems.push(...risks);
+  const all = values as Partial<Parts>;
   if (problems.length > 0 || !isComplete(all)) {
     throw new AppError(
       'misconfigured',
@@ -105,6 +125,19 @@ export const readConfig = (sources: ConfigSources): Config => {
 };
 
 const isComplete = (values: Partial<Parts>): values is Parts => Object.keys(parts).every((name) => name in values);
+
+/** Of a part with something wrong in it, what is right: the rest can be checked all the same. */
+const rightOnes = (shape: Readonly<Record<string, z.ZodType>>, raw: Readonly<Record<string, unknown>>): object =>
+  Object.fromEntries(
+    Object.entries(shape).flatMap(([key, schema]) => {
+      const { success, data } = schema.safeParse(raw[key]);
+      return success ? [[key, data]] : [];
+    }),
+  );
+
+/** What a problem is about: `SLACK_STAFF` of `SLACK_STAFF.0: not a user id`, and of `SLACK_STAFF_FILE: cannot read`. */
+const nameIn = (problem: string): string =>
+  (/^(?:frontdesk\.yaml \w+\.\w+|\w+)/.exec(problem)?.[0] ?? '').replace(/_FILE$/, '');
 
 const readYaml = (text: string | undefined, problems: string[]): Record<string, Record<string, unknown>> => {
   if (text === undefined || text.trim() === '') return {};
@@ -149,37 +182,6 @@ const fromEnv = (
   }
 };
 
-const checkChannels = (
-  channels: Parts['channels'],
-  email: Parts['email'],
-  sources: ConfigSources,
-  problems: string[],
-): void => {
-  for (const name of ['slack', 'teams'] as const) {
-    if (channels.on.includes(name)) problems.push(`CHANNELS: ${name} is not part of this release yet; take it out.`);
-  }
-  if (channels.desk.channel !== 'web') problems.push(`DESK: only "web" is available in this release.`);
-  if (!channels.on.includes('email')) return;
-  const names: Readonly<Record<string, string>> = {
-    address: 'EMAIL_ADDRESS',
-    imapUrl: 'IMAP_URL',
-    smtpUrl: 'SMTP_URL',
-    authservId: 'EMAIL_AUTHSERV_ID',
-    staff: 'EMAIL_STAFF',
-    aliases: 'EMAIL_ALIASES',
-    senderName: 'EMAIL_SENDER_NAME',
-  };
-  const parsed = sources.channelSchemas?.email?.safeParse(
-    Object.fromEntries(Object.entries(email).filter(([, value]) => value !== undefined)),
-  );
-  for (const issue of parsed?.error?.issues ?? []) {
-    const name = names[String(issue.path[0])] ?? 'email';
-    problems.push(
-      `${name}: ${email[issue.path[0] as keyof typeof email] === undefined ? 'is missing; CHANNELS switches email on' : issue.message}.`,
-    );
-  }
-};
-
 /** What production refuses, of the settings as they were given: some other of them may be wrong as well. */
 const unsafe = (given: Readonly<Record<string, Readonly<Record<string, unknown>>>>): readonly string[] => {
   const problems: string[] = [];
@@ -198,6 +200,8 @@ const unsafe = (given: Readonly<Record<string, Readonly<Record<string, unknown>>
     );
   if (!text('server', 'publicUrl').startsWith('https://'))
     problems.push('PUBLIC_URL: production needs an https:// address.');
+  if (/^http:/i.test(text('slack', 'apiUrl')))
+    problems.push('SLACK_API_URL: production needs an https:// address; tokens are sent there.');
   return problems;
 };
 

@@ -1,61 +1,17 @@
 /** Every setting there is: one zod schema per part, with the name it has in the environment and what it is for. */
 import { z } from 'zod';
 import { priorities } from '#core/conversation.ts';
-import { errorMessage } from '#core/errors.ts';
+import { flag, fromText, int, list, metaOf, pattern, secret, setting } from './setting.ts';
 
-/** How one setting is found and explained. `env` and/or a place in the YAML file (its part and its key). */
-export interface SettingMeta {
-  readonly env?: string;
-  readonly secret?: true;
-  readonly about: string;
-}
-
-const registry = z.registry<SettingMeta>();
-const setting = <S extends z.ZodType>(schema: S, meta: SettingMeta): S => {
-  // The registry knows schemas by identity: one object for two settings would give both the name of the second.
-  if (registry.has(schema))
-    throw new Error(`The schema of ${meta.env ?? meta.about} already describes another setting.`);
-  registry.add(schema, meta as never);
-  return schema;
-};
-
-/** Numbers come as text from the environment. Nothing else is one: coercing would make 1 of `true` and 0 of an empty list. */
-const fromText = <S extends z.ZodType>(number: S) =>
-  z.preprocess((value) => (typeof value === 'string' ? Number(value) : value), number);
-const int = (min: number, max: number) =>
-  fromText(
-    z
-      .number(`write a whole number from ${min} to ${max}`)
-      .int(`write a whole number from ${min} to ${max}`)
-      .min(min)
-      .max(max),
-  );
-const flag = z.union([z.boolean(), z.stringbool()], 'write true or false');
-const list = <S extends z.ZodType>(item: S) =>
-  z.preprocess(
-    (value) =>
-      typeof value === 'string'
-        ? value
-            .split(',')
-            .map((entry) => entry.trim())
-            .filter((entry) => entry !== '')
-        : value,
-    z.array(item),
-  );
-const secret = () => z.string().min(1).optional();
-const pattern = z.string().transform((source, context) => {
-  try {
-    return new RegExp(source, 'iu');
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: `not a regular expression: ${errorMessage(error)}` });
-    return z.NEVER;
-  }
-});
 const deskPlace = z
   .string()
-  .regex(
-    /^(?:web|slack:.+|teams:.+|email:.+@.+)$/,
-    'write web, slack:<channel id>, teams:<conversation id> or email:<address>',
+  .regex(/^(?:web|slack:.+|teams:.+|email:.+@.+)$/, {
+    error: 'write web, slack:<channel id>, teams:<conversation id> or email:<address>',
+    abort: true,
+  })
+  .refine(
+    (value) => !value.startsWith('slack:') || /^slack:[CG]\w+$/.test(value),
+    'name the Slack channel by its id, as in slack:C0123456789; Slack shows it at the end of the channel’s details',
   )
   .transform((value) => {
     const [channel = 'web', ...space] = value.split(':');
@@ -223,6 +179,69 @@ export const parts = {
     }),
     senderName: setting(z.string().optional(), { env: 'EMAIL_SENDER_NAME', about: 'The name that answers come from.' }),
   }),
+  slack: z.object({
+    signingSecret: setting(secret(), {
+      env: 'SLACK_SIGNING_SECRET',
+      secret: true,
+      about: 'Proves that requests come from Slack; needed unless SLACK_APP_TOKEN is set.',
+    }),
+    botToken: setting(secret(), {
+      env: 'SLACK_BOT_TOKEN',
+      secret: true,
+      about: 'Token of a single workspace (xoxb-…). Without it, workspaces install the app at /slack/install.',
+    }),
+    appToken: setting(secret(), {
+      env: 'SLACK_APP_TOKEN',
+      secret: true,
+      about: 'Socket Mode (xapp-…): events come over a connection of ours, so no public address is needed.',
+    }),
+    clientId: setting(z.string().optional(), {
+      env: 'SLACK_CLIENT_ID',
+      about: 'For several workspaces: the app’s client id.',
+    }),
+    clientSecret: setting(secret(), {
+      env: 'SLACK_CLIENT_SECRET',
+      secret: true,
+      about: 'For several workspaces: the app’s client secret.',
+    }),
+    apiUrl: setting(
+      z
+        .string()
+        .regex(/^https?:\/\/\S+\/api\/$/, 'write an address that ends in /api/, as in https://slack.com/api/')
+        .default('https://slack.com/api/'),
+      { env: 'SLACK_API_URL', about: 'Slack’s Web API.' },
+    ),
+    supportChannels: setting(list(z.string()).default([]), {
+      env: 'SLACK_SUPPORT_CHANNELS',
+      about: 'Ids of channels where questions are answered without a mention, comma separated.',
+    }),
+    staff: setting(list(z.string()).default([]), {
+      env: 'SLACK_STAFF',
+      about: 'User ids of your own people who write from other workspaces than yours, comma separated.',
+    }),
+    ourTeams: setting(list(z.string()).default([]), {
+      env: 'SLACK_OUR_TEAMS',
+      about: 'Where several workspaces have installed the app: the ids of your own; the others are customers.',
+    }),
+    mergeSeconds: setting(int(0, 3_600).default(60), {
+      env: 'SLACK_MERGE_SECONDS',
+      about: 'Messages that somebody posts to a channel within this time are one conversation.',
+    }),
+    channels: setting(
+      z
+        .record(z.string().regex(/^[CGD][A-Z0-9]+$/), z.strictObject({ organization: z.string().min(1) }), {
+          error: ({ code }) => (code === 'invalid_key' ? 'not a channel id' : undefined),
+        })
+        .default({}),
+      { about: 'Whose channel it is, by its id: C0123456789: { organization: acme.example }.' },
+    ),
+  }),
+  desk: z.object({
+    remindAfterMinutes: setting(int(0, 10_080).default(10), {
+      env: 'DESK_REMIND_AFTER_MINUTES',
+      about: 'When nobody has claimed a case by then, the desk is reminded; 0 for never.',
+    }),
+  }),
   work: z.object({
     concurrency: setting(int(1, 1_000).default(32), {
       env: 'WORK_CONCURRENCY',
@@ -308,9 +327,6 @@ export const parts = {
   }),
 };
 export type Parts = { readonly [P in keyof typeof parts]: z.output<(typeof parts)[P]> };
-
-/** Where a setting is found and what it is for. */
-export const metaOf = (schema: z.ZodType): SettingMeta => registry.get(schema) as SettingMeta;
 
 /** One setting's name and documentation, for `.env.example` and the docs. */
 export const describeSettings = (): readonly SettingDescription[] =>

@@ -43,9 +43,16 @@ const rules: readonly Rule[] = [
       'adapters/index.ts',
     ],
   },
-  { part: 'src/settings.ts', may: [core] },
-  { part: 'src/config.ts', may: [core, 'src/settings.ts'] },
+  { part: 'src/setting.ts', may: [core] },
+  { part: 'src/settings.ts', may: [core, 'src/setting.ts'] },
+  { part: 'src/channel-settings.ts', may: [core, 'src/setting.ts', 'src/settings.ts'] },
+  { part: 'src/misspelt-names.ts', may: [] },
+  {
+    part: 'src/config.ts',
+    may: [core, 'src/setting.ts', 'src/settings.ts', 'src/channel-settings.ts', 'src/misspelt-names.ts'],
+  },
   { part: 'src/compose.ts', may: 'everything' },
+  { part: 'src/compose-channels.ts', may: 'everything' },
   { part: 'src/compose-foundation.ts', may: 'everything' },
   { part: 'src/compose-health.ts', may: 'everything' },
   {

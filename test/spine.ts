@@ -1,4 +1,5 @@
 import type { ChannelAdapter } from '#core/channel.ts';
+import type { HumanDesk } from '#core/escalation.ts';
 import type { ChannelId, InboundEvent, Outbound, SendResult, Sent } from '#core/message.ts';
 import type { Turn, TurnOutcome } from '#core/turn.ts';
 import { createDesk, transition } from '#src/desk/index.ts';
@@ -52,7 +53,58 @@ export const createPlatform = (id: ChannelId = 'slack') => {
   };
   return platform;
 };
-export type Platform = ReturnType<typeof createPlatform>;
+
+/** One message as everybody sees it on a platform with threads. */
+export interface Shown {
+  readonly id: string;
+  readonly space: string;
+  readonly thread: string;
+  /** Missing while it is only part of an answer. */
+  readonly message?: Outbound;
+}
+
+/** A platform with threads in memory, as people see it: roots make threads, streams turn into answers, cards change in place. */
+export const createRoom = (id: ChannelId = 'slack') => {
+  const platform = createPlatform(id);
+  const shown = new Map<string, Shown>();
+  /** Every message as it was taken, in order, under the id by which it is shown. */
+  const taken = new Map<string, Sent>();
+  let streams = 0;
+  const take = (message: Outbound): Sent => {
+    const { space, thread } = message.address;
+    const before = message.replaces === undefined ? undefined : shown.get(message.replaces);
+    const externalId = before?.id ?? `${id}:${message.id}`;
+    const place = before ?? { space, thread: thread === '' ? externalId : thread };
+    shown.set(externalId, { id: externalId, space: place.space, thread: place.thread, message });
+    platform.arrived.push(message);
+    const sent = { externalId, address: { ...message.address, space: place.space, thread: place.thread } };
+    taken.set(message.id, sent);
+    return sent;
+  };
+  const adapter: ChannelAdapter = {
+    ...platform.adapter,
+    capabilities: { ...platform.adapter.capabilities, streaming: true, staffPresent: true },
+    async send(message, signal) {
+      const said = await room.script(message, signal);
+      return said === 'take' ? { ok: true, ...take(message) } : said;
+    },
+    find: async (message) => (room.searchable ? taken.get(message.id) : undefined),
+    async present(_conversation, { space, thread }, { text, stream }) {
+      if (text === undefined || stream !== undefined) return stream;
+      streams += 1;
+      const externalId = `${id}:stream-${streams}`;
+      shown.set(externalId, { id: externalId, space, thread });
+      return externalId;
+    },
+    async discard(_address, stream) {
+      // What has become an answer is not partial any more.
+      if (shown.get(stream)?.message === undefined) shown.delete(stream);
+    },
+  };
+  const room = { ...platform, adapter, shown };
+  return room;
+};
+export type Room = ReturnType<typeof createRoom>;
 
 let count = 0;
 /** A customer's message on a platform. */
@@ -81,12 +133,14 @@ export const echo = (turn: Turn): Promise<TurnOutcome> =>
 /** The message path in this process, over a real database, with a platform in memory. */
 export const startSpine = async (
   database: Database,
-  platform: Platform,
+  platform: { readonly adapter: ChannelAdapter },
   options: {
     readonly worker?: string;
     readonly decide?: TurnDeps['decide'];
     readonly leaseMs?: number;
     readonly start?: boolean;
+    /** Where cards go; the console unless said otherwise. */
+    readonly desk?: HumanDesk['place'];
   } = {},
 ) => {
   const fanout = createLocalFanout();
@@ -107,7 +161,7 @@ export const startSpine = async (
     ledger,
     sessions: createMemorySessions({ ttlMs: 60_000, max: 1_000, now: () => new Date() }),
     decide: options.decide ?? echo,
-    desk: createDesk({ channel: 'web', space: 'desk', ownThreads: true }),
+    desk: createDesk(options.desk ?? { channel: 'web', space: 'desk', ownThreads: true }),
     transition,
     remember: () => [],
     newCode: () => 'TEST',

@@ -175,6 +175,7 @@ export const consoleWords = {
   reply: 'Reply',
   resolve: 'Resolve',
   handBack: 'Hand back to assistant',
+  reopen: 'Reopen',
   more: 'More actions',
   working: 'Working…',
   internal: 'Internal',
@@ -184,6 +185,10 @@ export const consoleWords = {
     pending: 'Sending…',
     delivered: 'Delivered',
     failed: (reason: string | undefined) => (reason === undefined ? 'Not delivered' : `Not delivered: ${reason}`),
+  },
+  votes: (up: number, down: number): string => {
+    if (up === 0) return `${down} did not find this helpful`;
+    return down === 0 ? `${up} found this helpful` : `${up} found this helpful, ${down} did not`;
   },
   transcript: 'Transcript',
   newMessages: 'New messages',
@@ -197,7 +202,11 @@ export const consoleWords = {
   saveNote: 'Save note',
   sendKeys: (key: string) => `${key} + Enter`,
   othersHave: (name: string) => `${name} has this conversation. You can leave a note.`,
-  isResolved: 'This conversation is resolved. You can still leave a note.',
+  isResolved: 'This conversation is resolved. Reopen it to reply, or leave a note.',
+  waitsAgain:
+    'This conversation is resolved, and the customer has a newer one: go on there. You can still leave a note.',
+  goesOnWith: (name: string) =>
+    `This conversation is resolved, and ${name} has the customer by now. You can still leave a note.`,
   resolveTitle: 'Resolve while the customer is waiting?',
   resolveText: (name: string) => `The last message from ${name} has no answer yet.`,
   resolveAnyway: 'Resolve anyway',
@@ -238,6 +247,7 @@ export const consoleWords = {
     ['r', 'Reply'],
     ['n', 'Internal note'],
     ['e', 'Resolve'],
+    ['o', 'Reopen'],
     ['/', 'Search'],
     ['Esc', 'Leave the field'],
     ['?', 'This list'],

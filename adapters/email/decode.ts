@@ -10,6 +10,7 @@ import type {
   Json,
   Threading,
 } from '#core/message.ts';
+import { cleanText } from '../shared/clean.ts';
 import { type Classification, classify } from './classify.ts';
 import { isStaff } from './config.ts';
 import { htmlToMarkdown } from './html-to-markdown.ts';
@@ -20,7 +21,6 @@ import { type BounceReport, parseBounce } from './parse-bounce.ts';
 import { type Mail, parseMail } from './parse-mail.ts';
 import { conversationOf, withoutTag } from './plus-address.ts';
 import { authorOnly, participants, type ReplyState, recipients } from './reply-state.ts';
-import { plainText } from './sanitise.ts';
 import { splitQuote } from './split-quote.ts';
 import { identify, type Trust } from './trust.ts';
 
@@ -129,7 +129,7 @@ interface Body {
 }
 
 const readBody = (mail: Mail, imageName: (contentId: string) => string | undefined): Body => {
-  const cut = (text: string) => plainText(text.slice(0, limits.textChars));
+  const cut = (text: string) => cleanText(text.slice(0, limits.textChars));
   const tooLong = `The mail's text is longer than ${limits.textChars.toLocaleString('en')} characters; the rest is only in the original.`;
   if (mail.html !== undefined && mail.html.trim() !== '') {
     const { segments, truncated } = htmlToMarkdown(mail.html, imageName);

@@ -1,5 +1,6 @@
 import type { MailComposerOptions } from 'nodemailer/lib/mail-composer';
 import type { Address, Attachment, Citation, Outbound } from '#core/message.ts';
+import { cleanFileName, cleanLine, cleanMediaType } from '../shared/clean.ts';
 import { escapeHtml, renderHtml, type Styles } from '../shared/render-html.ts';
 import { renderText } from '../shared/render-text.ts';
 import { safeUrl } from '../shared/safe-url.ts';
@@ -10,7 +11,6 @@ import { normaliseAddress, sameAddress } from './mail-address.ts';
 import { outboundMessageId } from './message-id.ts';
 import { plusAddress } from './plus-address.ts';
 import { type ReplyState, replyState } from './reply-state.ts';
-import { fileName, headerValue, mediaType } from './sanitise.ts';
 
 /** What the mail is made of besides the message itself. */
 export interface EncodeSettings {
@@ -47,7 +47,7 @@ const replyPrefix = /^\s*((re|aw|sv|vs|antw|antwort|odp|ynt|res|rif|回复|答�
 
 /** `Re:` exactly once, whatever the customer's mail program piled up before it. */
 export const replySubject = (subject: string): string => {
-  const bare = headerValue(subject).replace(replyPrefix, '');
+  const bare = cleanLine(subject, limits.headerChars).replace(replyPrefix, '');
   return `Re: ${bare === '' ? '(no subject)' : bare}`;
 };
 
@@ -74,12 +74,12 @@ const styles: Styles = {
 
 const citationText = ({ n, title, url }: Citation): string => {
   const href = url === undefined ? undefined : safeUrl(url);
-  return `[${n}] ${headerValue(title)}${href === undefined ? '' : ` ${href}`}`;
+  return `[${n}] ${cleanLine(title, limits.headerChars)}${href === undefined ? '' : ` ${href}`}`;
 };
 
 const citationHtml = ({ n, title, url }: Citation): string => {
   const href = url === undefined ? undefined : safeUrl(url);
-  const label = escapeHtml(headerValue(title));
+  const label = escapeHtml(cleanLine(title, limits.headerChars));
   const link = href === undefined ? label : `<a href="${escapeHtml(href)}" style="${styles.a}">${label}</a>`;
   return `<li value="${Math.trunc(n)}" style="${styles.li}">${link}</li>`;
 };
@@ -104,7 +104,7 @@ const htmlPart = (markdown: string, citations: readonly Citation[], signature: s
 
 /** The first line of a text as a subject for a thread that we start. */
 const subjectOf = (markdown: string): string =>
-  headerValue(renderText(markdown.slice(0, 2_000)).split('\n')[0] ?? '', 90) || 'Message from support';
+  cleanLine(renderText(markdown.slice(0, 2_000)).split('\n')[0] ?? '', 90) || 'Message from support';
 
 /** Whoever only claimed to be a participant may have named others in their mail: they get nothing of the conversation. */
 const toParticipants = (state: ReplyState, participants: readonly string[] | undefined): ReplyState => {
@@ -137,12 +137,12 @@ const attach = (files: readonly LoadedAttachment[]) => {
   const attached: { filename: string; contentType: string; content: Buffer }[] = [];
   const notes: string[] = [];
   for (const { attachment, bytes } of files) {
-    const filename = fileName(attachment.name, 'attachment');
+    const filename = cleanFileName(attachment.name, 'attachment');
     if (bytes === undefined) notes.push(`The file ${filename} is no longer available.`);
     else if (total + bytes.byteLength > maxAttachedBytes) notes.push(`The file ${filename} is too large for a mail.`);
     else {
       total += bytes.byteLength;
-      attached.push({ filename, contentType: mediaType(attachment.mime), content: Buffer.from(bytes) });
+      attached.push({ filename, contentType: cleanMediaType(attachment.mime), content: Buffer.from(bytes) });
     }
   }
   return { attached, notes };
@@ -166,7 +166,7 @@ export const encodeMail = (
     };
   }
   const isPerson = message.author.role === 'human';
-  const personName = isPerson ? headerValue(message.author.name ?? '', 100) : '';
+  const personName = isPerson ? cleanLine(message.author.name ?? '', 100) : '';
   const signature = personName === '' ? undefined : personName;
   const messageId = outboundMessageId(message.id, config.address, secret);
   const earlier = [...state.references, ...(state.lastMessageId === undefined ? [] : [state.lastMessageId])];
@@ -176,7 +176,7 @@ export const encodeMail = (
   const markdown = [message.content.markdown, ...notes.map((note) => `*${note}*`)].join('\n\n');
   const citations = message.meta.citations ?? [];
   const bracketed = (id: string) => `<${id}>`;
-  const person = ({ name, address }: { name: string; address: string }) => ({ name: headerValue(name, 200), address });
+  const person = ({ name, address }: { name: string; address: string }) => ({ name: cleanLine(name, 200), address });
   return {
     ok: true,
     messageId,

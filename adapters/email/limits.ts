@@ -17,7 +17,6 @@ export const limits = {
   htmlChars: 500_000,
   /** Longest single header value that is used: subject, display name. */
   headerChars: 500,
-  fileNameChars: 150,
   /** Message-IDs of a References field that are kept: the first and the most recent ones. */
   references: 50,
   /** Failed recipients of one delivery report that become events. */

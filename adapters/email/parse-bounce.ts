@@ -1,8 +1,8 @@
+import { cleanLine } from '../shared/clean.ts';
 import { limits } from './limits.ts';
 import { normaliseAddress } from './mail-address.ts';
 import { messageIds } from './message-id.ts';
 import type { Mail } from './parse-mail.ts';
-import { headerValue } from './sanitise.ts';
 
 /** One recipient that a mail of ours did not reach. */
 export interface Failure {
@@ -72,7 +72,7 @@ const statusFailures = (part: string): readonly Failure[] =>
       const diagnostic = (fields.get('diagnostic-code') ?? '').replace(/^\s*[\w-]+\s*;\s*/, '');
       const permanent = action.startsWith('failed') && isPermanent(status, diagnostic);
       const words = [status, diagnostic === '' ? action : diagnostic].filter((word) => word !== undefined).join(' ');
-      return [{ recipient, permanent, reason: headerValue(words, 300) }];
+      return [{ recipient, permanent, reason: cleanLine(words, 300) }];
     });
 
 /** Reports in prose (qmail, old Exim): the address after the usual sentence, or in X-Failed-Recipients. */
@@ -93,7 +93,7 @@ const proseFailures = (mail: Mail, text: string): readonly Failure[] => {
   return recipients.map((recipient) => ({
     recipient,
     permanent: isPermanent(status, text),
-    reason: headerValue(words, 300) || 'delivery failed',
+    reason: cleanLine(words, 300) || 'delivery failed',
   }));
 };
 

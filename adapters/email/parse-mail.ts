@@ -1,9 +1,9 @@
 import PostalMime, { addressParser } from 'postal-mime';
+import { cleanFileName, cleanLine, cleanMediaType } from '../shared/clean.ts';
 import { limits } from './limits.ts';
 import { type Mailbox, normaliseAddress } from './mail-address.ts';
 import { messageIds } from './message-id.ts';
 import { repairCharset } from './repair-charset.ts';
-import { fileName, headerValue, mediaType } from './sanitise.ts';
 
 /** One non-text part. */
 export interface MailPart {
@@ -48,16 +48,16 @@ const mailboxes = (addresses: readonly PostalAddress[] | undefined): readonly Ma
     .flatMap((entry) => (entry.group === undefined ? [entry] : entry.group))
     .flatMap((entry) => {
       const address = normaliseAddress(entry.address ?? '');
-      return address === undefined ? [] : [{ name: headerValue(entry.name ?? '', 200), address }];
+      return address === undefined ? [] : [{ name: cleanLine(entry.name ?? '', 200), address }];
     });
 
 const partOf = (part: PostalMail['attachments'][number], index: number): MailPart => {
-  const mime = mediaType(part.mimeType);
+  const mime = cleanMediaType(part.mimeType);
   const bytes = typeof part.content === 'string' ? Buffer.from(part.content) : new Uint8Array(part.content);
   const contentId = part.contentId?.replace(/^<|>$/g, '');
   const fallback = mime === 'message/rfc822' ? `message-${index + 1}.eml` : `attachment-${index + 1}`;
   return {
-    name: fileName(part.filename, fallback),
+    name: cleanFileName(part.filename, fallback),
     mime,
     bytes,
     ...(contentId ? { contentId } : {}),
@@ -124,7 +124,7 @@ export const parseMail = async (raw: Uint8Array): Promise<ParsedMail> => {
       replyTo: mailboxes(email.replyTo),
       to: mailboxes(email.to),
       cc: mailboxes(email.cc),
-      subject: headerValue(email.subject ?? ''),
+      subject: cleanLine(email.subject ?? '', limits.headerChars),
       messageId: messageIds(header('message-id'))[0],
       inReplyTo: messageIds(header('in-reply-to')),
       references: messageIds(header('references')),

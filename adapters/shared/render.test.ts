@@ -120,6 +120,12 @@ describe('Markdown as HTML', () => {
     ['emphasis marks', '*a_ '.repeat(20_000)],
     ['a very long text', 'word '.repeat(60_000)],
     ['brackets', '['.repeat(20_000)],
+    ['closing brackets', ']'.repeat(40_000)],
+    ['mixed emphasis', '_*'.repeat(20_000)],
+    ['declarations', '<!date^1^'.repeat(4_000)],
+    ['interrupted quotes', '\n\n> '.repeat(10_000)],
+    ['underlines', '=\n'.repeat(20_000)],
+    ['backticks', '``\\'.repeat(13_000)],
   ])('takes little time over %s', (_, source) => {
     const started = performance.now();
     expect(renderHtml(source)).not.toBe('');

@@ -42,7 +42,7 @@ export const decodeDesk = (
   agent: string,
   input: {
     readonly id: string;
-    readonly action: 'claim' | 'reply' | 'note' | 'resolve' | 'return';
+    readonly action: 'claim' | 'reply' | 'note' | 'resolve' | 'return' | 'reopen';
     readonly markdown: string;
     readonly attachments: readonly Attachment[];
   },

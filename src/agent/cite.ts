@@ -15,6 +15,10 @@ export interface Cited {
 const tokens =
   /(?<code>(?:^|\n)(?<fence>```|~~~)[\s\S]*?(?:\n\k<fence>[^\n]*|$)|`[^`\n]+`)|(?<gap>(?<![ \t])[ \t]*)(?:\[\^?(?<plain>\d+(?:\s*[,;]\s*\^?\d+)*)\](?:\([^()\s]*\))?|【(?<wide>\d+)[^】\n]{0,80}】)/g;
 
+/** A mark inside of what looks like one (`[12[1]]`): what is left when it goes must not become a mark. */
+const insideMark = /[[【]\^?[\d,;\s]*$/;
+const zeroWidthSpace = '\u200b';
+
 /** No mark is longer, so an unfinished one is looked for only in this many last characters. */
 const longestMark = 300;
 
@@ -51,12 +55,15 @@ export const cite = (markdown: string, passages: readonly Passage[]): Cited => {
   const text = markdown.replace(tokens, (match, ...rest) => {
     const { code, gap, plain, wide } = rest.at(-1) as Record<string, string | undefined>;
     if (code !== undefined) return match;
+    const offset = rest.at(-3) as number;
     const marks = (plain ?? wide ?? '')
       .split(/[,;]/)
       .map((digits) => passages[Number(digits.replace('^', '')) - 1])
       .filter((passage) => passage !== undefined)
       .map((passage) => `[${numberOf(passage)}]`);
-    return marks.length === 0 ? '' : `${gap ?? ''}${[...new Set(marks)].join('')}`;
+    if (marks.length === 0)
+      return insideMark.test(markdown.slice(Math.max(0, offset - 40), offset)) ? zeroWidthSpace : '';
+    return `${gap ?? ''}${[...new Set(marks)].join('')}`;
   });
   return { text: text.trim(), citations };
 };

@@ -42,7 +42,7 @@ const abortable = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promis
  * from then on. Throws `AppError`: `unavailable` when the endpoint fails, `misconfigured` when vectors of another dimension
  * arrive, because they must never get among the others.
  */
-export const createOpenAiEmbedder = (settings: EmbeddingSettings): Embedder => {
+export const createOpenAiEmbedder = (settings: EmbeddingSettings): Embedder & { load(): Promise<unknown> } => {
   const { apiKey, baseUrl, model, timeoutMs } = settings;
   let dimension = settings.dimension;
 
@@ -78,6 +78,8 @@ export const createOpenAiEmbedder = (settings: EmbeddingSettings): Embedder => {
   };
 
   return {
+    /** Brings the client in ahead of the first text, whose time is limited. */
+    load: () => (client ??= load()),
     space: settings.dimension === undefined ? model : `${model}:${settings.dimension}`,
     embed: async (texts, signal) => {
       signal?.throwIfAborted();

@@ -19,7 +19,7 @@ const loaded = async (code: string): Promise<readonly string[]> => {
 
 describe('starting', () => {
   it('without a model loads no part of LangChain', async () => {
-    expect(await loaded('await createAnswerer({}, { knowledge, log }); createEmbedder(undefined);')).toEqual([]);
+    expect(await loaded('await createAnswerer({}, { knowledge, log }); await createEmbedder(undefined);')).toEqual([]);
   });
 
   it('with a model loads it', async () => {

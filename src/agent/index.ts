@@ -56,5 +56,9 @@ export const createAnswerer = async (settings: AnswererSettings, deps: AnswererD
 };
 
 /** The embedder for these settings; `undefined` means lexical retrieval alone. */
-export const createEmbedder = (settings: EmbeddingSettings | undefined): Embedder | undefined =>
-  settings === undefined ? undefined : createOpenAiEmbedder(settings);
+export const createEmbedder = async (settings: EmbeddingSettings | undefined): Promise<Embedder | undefined> => {
+  if (settings === undefined) return undefined;
+  const embedder = createOpenAiEmbedder(settings);
+  await embedder.load();
+  return embedder;
+};

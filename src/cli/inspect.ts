@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { z } from 'zod';
 import { channels } from '#adapters/index.ts';
 import type { ChannelModule } from '#core/channel.ts';
 import { AppError, errorMessage } from '#core/errors.ts';
 import type { InboundEvent } from '#core/message.ts';
 import { processSources, readConfig } from '#src/config.ts';
 
-const modules: readonly Pick<ChannelModule, 'id' | 'inspect'>[] = Object.values(channels);
+const modules: readonly Pick<ChannelModule, 'id' | 'config' | 'inspect'>[] = Object.values(channels);
 
 export const inspect = (): Command =>
   new Command('inspect')
@@ -54,15 +55,24 @@ export const inspect = (): Command =>
       }
     });
 
-/** What the environment says of this channel, if anything; a recorded payload is shown without any of it. */
+/** What the settings say of this channel, if anything, without its secrets; a recorded payload is shown without any of it. */
 const knownSettings = (channel: string): object => {
-  if (channel !== 'email') return {};
+  const schema = modules.find((module) => module.id === channel)?.config;
+  if (!(schema instanceof z.ZodObject)) return {};
   try {
-    const { email } = readConfig({ ...processSources(), localSecret: () => 'unused' });
-    const given = Object.fromEntries(
-      Object.entries(email).filter(([name, value]) => value !== undefined && !name.endsWith('Url')),
+    const config = readConfig({ ...processSources(), localSecret: () => 'unused' });
+    const { desk } = config.channels;
+    const section = new Map<string, unknown>(Object.entries(config)).get(channel) ?? {};
+    const given = { ...section, ...(desk.channel === channel ? { deskChannel: desk.space } : {}) };
+    const shape = new Map<string, z.core.$ZodType>(Object.entries(schema.shape));
+    return Object.fromEntries(
+      Object.entries(given).flatMap(([name, value]) => {
+        const setting = shape.get(name);
+        if (setting === undefined || value === undefined || config.secretValues.includes(String(value))) return [];
+        const parsed = z.safeParse(setting, value);
+        return parsed.success ? [[name, parsed.data]] : [];
+      }),
     );
-    return channels.email.config.partial().parse(given);
   } catch {
     return {};
   }

@@ -20,7 +20,7 @@ export const loadSettings = ({
     ...sources,
     env: { ...defaults, ...sources.env, ...overrides },
     localSecret,
-    channelSchemas: { email: channels.email.config },
+    channelSchemas: Object.fromEntries(Object.values(channels).map(({ id, config }) => [id, config])),
   });
   return { config, log: openLog(config) };
 };

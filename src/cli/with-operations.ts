@@ -24,14 +24,15 @@ export const withOperations = async <T>(
       if (remote !== undefined) return use(remote);
     }
     await using stack = new AsyncDisposableStack();
-    try {
-      const { operations, ready } = await composeFoundation(config, log, stack);
-      if (needsKnowledge) await ready();
-      return await use(operations);
-    } catch (error) {
+    const foundation = await composeFoundation(config, log, stack).catch((error: unknown) => {
       // Another command has the folder: it will be done soon, or turn out to be a server that is still starting.
       const isHeld = error instanceof AppError && error.code === 'conflict';
       if (!isHeld || performance.now() > deadline) throw error;
+      return undefined;
+    });
+    if (foundation !== undefined) {
+      if (needsKnowledge) await foundation.ready();
+      return await use(foundation.operations);
     }
     await pause(250);
   }

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import type { ConversationStatus } from './conversation.ts';
 import type {
   Address,
   Attachment,
   ChannelId,
   ConversationId,
   InboundEvent,
+  Json,
   Outbound,
   SendResult,
   Sent,
@@ -32,9 +34,46 @@ export interface Decoded {
   readonly quarantine?: string;
 }
 
-/** `response` may name a card to render after accept (a Teams invoke wants it in the same reply). */
+/** What goes back over the connection that brought a delivery. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Asks, in the same response, how somebody's newest conversation in a place stands; answered after accept. */
+export interface StatusQuery {
+  readonly statusOf: { readonly channel: ChannelId; readonly space: string; readonly externalId: string };
+}
+
+/** How a conversation stands, for whoever asks about it. */
+export interface ConversationState {
+  readonly status: ConversationStatus;
+  readonly owner?: string;
+  /** The reference of its newest case. */
+  readonly code?: string;
+}
+
 export interface Received extends Decoded {
-  readonly response: { readonly status: number; readonly body: string } | { readonly card: string };
+  readonly response: HttpAnswer | StatusQuery;
+}
+
+/** What a platform knows of who wrote and who reads along. */
+export interface Particulars {
+  /** What people call the author. */
+  readonly name?: string;
+  /** From the author's profile: evidence of who they are, never the key. */
+  readonly email?: string;
+  readonly organizationName?: string;
+  /** What people would call the place: `#acme-support`. */
+  readonly place?: string;
+  /**
+   * Outside organisations whose people read what is written there, where more than the author do. Unknown readers: `shared`
+   * with no organisation, so that only public knowledge is used.
+   */
+  readonly readers?: { readonly organizations: readonly string[]; readonly shared: boolean };
+  /** What was said in this thread before we were asked into it, as Markdown: the question is often there. */
+  readonly before?: string;
 }
 
 /** What a platform can show. The core asks these, never the channel's name. */
@@ -50,6 +89,11 @@ export interface Capabilities {
   readonly notices?: boolean;
   /** Machines may answer what we send here (mail), so a conversation that goes too fast is suspected to be a loop. */
   readonly machinesAnswer?: boolean;
+  /**
+   * Our own people read and write where the customers do (a connected Slack channel): when one of them answers there, the
+   * conversation is theirs and nothing needs to be shown to them elsewhere.
+   */
+  readonly staffPresent?: boolean;
   /** How long a burst of messages may settle before it is read as one, in milliseconds. */
   readonly settleMs: number;
 }
@@ -61,21 +105,49 @@ export interface Progress {
   readonly stream?: string;
 }
 
+/** A file as the platform keeps it. */
+export interface Downloaded {
+  readonly bytes: Uint8Array;
+  readonly name?: string;
+  readonly mime?: string;
+}
+
 export interface ChannelAdapter {
   readonly id: ChannelId;
   readonly capabilities: Capabilities;
+  /** Where the platform calls us over HTTP; each call goes to `receive`. */
+  readonly routes?: readonly { readonly method: 'GET' | 'POST'; readonly path: string }[];
   /** Verify one delivery and translate it. May look up credentials; calls nothing of ours. */
   receive(delivery: Delivery): Promise<Received>;
+  /** Words for a `StatusQuery`: what was found, or that there is nothing. */
+  answerStatus?(found: ConversationState | undefined): HttpAnswer;
+  /** Who wrote and who reads along; cached by the adapter, best effort, called with every turn. */
+  lookUp?(
+    event: Pick<InboundEvent, 'address' | 'author' | 'externalId'>,
+    /** `isFirst`: the first that we hear in this conversation, so that what came before in the thread matters. */
+    options: { readonly isFirst: boolean },
+    signal: AbortSignal,
+  ): Promise<Particulars>;
   /** Send one message. Expected failures are values; aborts when `signal` does (the delivery lease is ending). */
   send(message: Outbound, signal: AbortSignal): Promise<SendResult>;
   /** Was this already sent? Asked before a half-sent row is sent again. */
   find?(message: Outbound, signal: AbortSignal): Promise<Sent | undefined>;
-  /** Status and partial text; best effort. Returns the platform id when the stream becomes the message. */
+  /**
+   * Status and partial text; best effort. Returns the platform's id of the message that the stream becomes, so that the answer
+   * takes its place (`Outbound.replaces`).
+   */
   present?(conversation: ConversationId, address: Address, progress: Progress): Promise<string | undefined>;
-  /** Bytes of an attachment that is still on the platform, within limits. */
-  download?(attachment: Attachment, signal: AbortSignal): Promise<Uint8Array>;
-  /** Polled or socket channels yield deliveries; asking for the next one acknowledges the last. */
-  listen?(signal: AbortSignal): AsyncIterable<Delivery>;
+  /**
+   * A partial message of ours that hangs in this place though nobody remembers it; asked when a turn is taken over after a
+   * crash. Best effort.
+   */
+  unfinished?(address: Address, signal: AbortSignal): Promise<string | undefined>;
+  /** Takes a partial message back whose turn came to nothing. Best effort. */
+  discard?(address: Address, stream: string, signal: AbortSignal): Promise<void>;
+  /** An attachment that is still on the platform, within limits; its name and type where the event did not say them. */
+  download?(attachment: Attachment, signal: AbortSignal): Promise<Downloaded>;
+  /** Polled or socket channels yield deliveries; asking for the next one acknowledges the last, with the answer to it. */
+  listen?(signal: AbortSignal): AsyncGenerator<Delivery, void, HttpAnswer | undefined>;
   /** Check credentials and reachability; says what to fix. Used by `doctor` and `/health`. */
   check?(signal: AbortSignal): Promise<{ readonly ok: boolean; readonly detail: string }>;
 }
@@ -98,8 +170,28 @@ export interface Fanout {
   subscribe(topic: string, listener: (event: unknown) => void): () => void;
 }
 
+/** Access that a platform granted to us for one of its workspaces; `data` holds secrets and is sealed at rest. */
+export interface Installation {
+  /** The platform's id of the workspace or organisation. */
+  readonly key: string;
+  readonly name: string;
+  readonly data: { readonly [key: string]: Json };
+  /** Why it cannot be used any more. */
+  readonly revoked?: string;
+}
+
+/** The installations of one channel. */
+export interface Installations {
+  find(key: string): Promise<Installation | undefined>;
+  list(): Promise<readonly Installation[]>;
+  save(installation: Installation): Promise<void>;
+  /** Forgets the secrets and keeps why. */
+  revoke(key: string, reason: string): Promise<void>;
+}
+
 /** What adapters may use of the outside; passed in, so that tests replace them. */
 export interface ChannelDeps {
+  readonly installations: Installations;
   readonly cursors: Cursors;
   readonly blobs: BlobStore;
   readonly fanout: Fanout;

@@ -3,12 +3,14 @@ import type {
   Action,
   Address,
   Author,
+  AuthorRole,
   ChannelId,
   Citation,
   Content,
   ConversationId,
   EscalationId,
   InboundEvent,
+  MessageId,
 } from './message.ts';
 
 export type EscalationReason =
@@ -35,6 +37,37 @@ export interface Brief {
 
 export type EscalationStatus = 'open' | 'claimed' | 'resolved';
 
+/** What people can do with a case. */
+export type DeskAction = 'claim' | 'reply' | 'note' | 'resolve' | 'return' | 'reopen';
+
+/** An escalation card as data: all that it shows, in its present state. Adapters draw it, each in its platform's way. */
+export interface Card {
+  readonly code: string;
+  /** The customer's question in one line. */
+  readonly title: string;
+  /** Who asks, as people would call them. */
+  readonly customer: string;
+  readonly organization?: string;
+  readonly channel: ChannelId;
+  /** Where on that channel: `#acme-support`, the subject of a mail. */
+  readonly place?: string;
+  /** ISO 8601; `waitingSince` is when the customer asked. */
+  readonly waitingSince: string;
+  /** Why now, in words. */
+  readonly why: string;
+  /** The reference of this customer's case before this one. */
+  readonly previous?: string;
+  readonly tried: readonly Citation[];
+  readonly suggestedReply?: string;
+  /** What was said so far, oldest first; `who` is a name. Shortened by whoever draws it. */
+  readonly transcript: readonly { readonly who: string; readonly role: AuthorRole; readonly text: string }[];
+  readonly status: EscalationStatus;
+  /** Who has it, or who closed it. */
+  readonly claimedBy?: string;
+  /** The first is the one to press next. */
+  readonly actions: readonly (Action & { readonly id: DeskAction })[];
+}
+
 export interface Escalation {
   readonly id: EscalationId;
   /** Short code that customers may quote: `7F3K`. */
@@ -46,7 +79,13 @@ export interface Escalation {
   readonly desk: Address;
   readonly status: EscalationStatus;
   readonly claimedBy?: string;
+  /** The same person by the platform's id. */
+  readonly claimedById?: string;
   readonly openedAt: Date;
+  /** The card as it was drawn last. */
+  readonly card?: Card;
+  /** The message at the desk that shows the card. */
+  readonly cardMessageId?: MessageId;
 }
 
 /** What a person did at the desk. */
@@ -55,7 +94,8 @@ export type DeskEvent =
   | { readonly kind: 'reply'; readonly content: Content }
   | { readonly kind: 'note'; readonly content: Content }
   | { readonly kind: 'resolve' }
-  | { readonly kind: 'return-to-bot' };
+  | { readonly kind: 'return-to-bot' }
+  | { readonly kind: 'reopen' };
 
 /** State of the two sides, before or after a desk event. */
 export interface DeskState {
@@ -68,14 +108,23 @@ export interface DeskState {
 export interface HumanDesk {
   /** Where cards go. `ownThreads`: we name the threads ourselves (the web console) instead of learning them from a receipt. */
   readonly place: Pick<Address, 'channel' | 'space'> & { readonly ownThreads: boolean };
-  /** The card's text and buttons for an escalation that is being opened. */
+  /** The card of an escalation that is being opened. */
   card(input: {
     readonly brief: Brief;
     readonly reason: EscalationReason;
     readonly code: string;
     readonly customer: Author;
+    readonly organization?: string;
     readonly channel: ChannelId;
-  }): { readonly markdown: string; readonly actions: readonly Action[] };
+    readonly place?: string;
+    readonly waitingSince: Date;
+    readonly previous?: string;
+    readonly transcript: Card['transcript'];
+  }): Card;
+  /** The same card after something happened to the case. */
+  redraw(card: Card, state: Pick<DeskState, 'escalation' | 'claimedBy'>): Card;
+  /** A card as text, for places that draw none. */
+  describe(card: Card): string;
   /** What a person meant by something they did in a desk thread; `undefined` when it means nothing to the desk. */
   interpret(event: InboundEvent): DeskEvent | undefined;
 }

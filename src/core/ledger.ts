@@ -1,5 +1,5 @@
 import type { Conversation, ConversationStatus, Priority } from './conversation.ts';
-import type { Brief, Escalation, EscalationReason, EscalationStatus } from './escalation.ts';
+import type { Brief, Card, Escalation, EscalationReason, EscalationStatus } from './escalation.ts';
 import type {
   Action,
   Address,
@@ -30,8 +30,9 @@ export interface InboxEntry {
   readonly trace?: string;
 }
 
+/** `overheard`: not meant for us, nothing was opened for it. `held`: it waits for its desk thread to become known. */
 export interface AcceptedEvent {
-  readonly kind: 'accepted' | 'duplicate';
+  readonly kind: 'accepted' | 'duplicate' | 'overheard' | 'held';
   readonly conversationId?: ConversationId;
   readonly messageId?: MessageId;
   /** The event's place in its conversation; the outcome is there once `consumed` has reached it. */
@@ -54,6 +55,8 @@ export interface Claim {
   readonly escalation?: Escalation & { readonly epoch: number };
   /** The other side: the desk of a customer's conversation, the customer of a desk's. */
   readonly counterpart?: Conversation;
+  /** A partial message of ours that an earlier try of this turn left on the platform. */
+  readonly stream?: string;
 }
 
 export interface NewMessage {
@@ -75,6 +78,8 @@ export interface OutboundPayload {
   readonly actions: readonly Action[];
   readonly author: Author;
   readonly replaces?: string;
+  /** Takes the place of what the platform shows of this row's message: a card in its new state. */
+  readonly redraws?: true;
 }
 
 export interface NewOutboxRow {
@@ -118,6 +123,7 @@ export interface Commit {
     readonly brief: Brief;
     /** Set when a person already has it: the case starts claimed. */
     readonly claimedBy?: string;
+    readonly claimedById?: string;
     readonly desk: Pick<Address, 'channel' | 'space'> & {
       /** The desk lets us name threads (the web console); elsewhere the card's receipt brings the address. */
       readonly ownThreads: boolean;
@@ -128,7 +134,27 @@ export interface Commit {
     readonly id: EscalationId;
     readonly status: EscalationStatus;
     readonly claimedBy?: string;
+    readonly claimedById?: string;
+    /** How the card looks from now on. */
+    readonly card?: Card;
   };
+  /** What people are called, learnt from the platform. */
+  readonly names?: readonly {
+    readonly conversation: ConversationId;
+    readonly channel: ChannelId;
+    readonly id: string;
+    readonly name: string;
+    readonly email?: string;
+  }[];
+  /** Files of messages that have been fetched from the platform. */
+  readonly files?: readonly { readonly messageId: MessageId; readonly attachments: readonly Attachment[] }[];
+  /** Why we spoke or stayed silent, for each event of a channel where that is a question. */
+  readonly decisions?: readonly {
+    readonly key: string;
+    readonly address: Address;
+    readonly speaks: boolean;
+    readonly reason: string;
+  }[];
   readonly refusals?: readonly {
     readonly escalationId: EscalationId;
     readonly actionId: string;
@@ -149,6 +175,8 @@ export interface Dispatch {
   readonly outbound: Outbound;
   readonly by: NewOutboxRow['by'];
   readonly attempt: number;
+  /** It takes the place of what its message is shown as, once that is known. */
+  readonly redraws?: true;
   /** An earlier attempt may have arrived: look before sending again. */
   readonly halfSent: boolean;
   /** Why nothing may be sent to this address. */
@@ -197,6 +225,8 @@ export type DispatchResult =
       readonly refused: boolean;
       readonly error: string;
       readonly pauseMs: number;
+      /** The platform wants a pause in this whole space, whichever conversation is next there. */
+      readonly paceMs?: number;
     };
 
 /** The message path in Postgres. Every method is one statement; leases are fenced by worker and version. */
@@ -205,6 +235,8 @@ export interface Ledger {
   claimReading(limit: number): Promise<readonly Claim[]>;
   /** Versions of the conversations still leased to us; one that is absent is lost. */
   renewReading(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, number>>;
+  /** Remembers a partial message that the platform shows, so that whoever takes this turn over can finish it. */
+  keepStream(id: ConversationId, stream: string): Promise<void>;
   releaseReading(id: ConversationId, options: { readonly pauseMs: number; readonly failed: boolean }): Promise<void>;
   commit(commit: Commit): Promise<Committed | 'stale'>;
   claimDelivering(limit: number): Promise<readonly DeliveryClaim[]>;

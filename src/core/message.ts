@@ -1,3 +1,5 @@
+import type { Card } from './escalation.ts';
+
 /** The opaque identity of a row. Ids are decimal strings of Postgres `bigint`s; brand them so that they cannot be mixed up. */
 type Brand<T, Name extends string> = T & { readonly __brand: Name };
 export type ConversationId = Brand<string, 'ConversationId'>;
@@ -64,6 +66,12 @@ export interface MessageMeta {
   readonly actions?: readonly Action[];
   /** Why nobody answers this message (automatic mail, for example). */
   readonly noReply?: string;
+  /** The escalation card that this message shows, for channels that can draw one. */
+  readonly card?: Card;
+  /** The desk's message that this one passes on to the customer, by its platform's id. */
+  readonly relays?: string;
+  /** What became of a reply that was passed on: `of` is the desk's message. */
+  readonly receipt?: { readonly of: string; readonly ok: boolean };
 }
 
 /** A button under a message. */
@@ -116,7 +124,8 @@ export type InboundBody =
     }
   | { readonly kind: 'edit'; readonly of: string; readonly content: Content }
   | { readonly kind: 'delete'; readonly of: string }
-  | { readonly kind: 'action'; readonly action: string; readonly value: string }
+  /** `of`: the message that it is about, where there is one. */
+  | { readonly kind: 'action'; readonly action: string; readonly value: string; readonly of?: string }
   | { readonly kind: 'feedback'; readonly score: -1 | 1; readonly of: string }
   /** A message of ours did not arrive. `of` is its external id when the report names it. */
   | {
@@ -126,6 +135,13 @@ export type InboundBody =
       readonly permanent: boolean;
       readonly reason: string;
     };
+
+/**
+ * How much an event is meant for us. `addressed`: somebody speaks to us (the default). `open`: said to everyone in a place
+ * where we answer questions. `overheard`: concerns us only where we already take part; nothing is opened for it. `desk`: done
+ * in a thread of our desk, whose card may still be on its way to us.
+ */
+export type Attention = 'addressed' | 'open' | 'overheard' | 'desk';
 
 /** One thing that happened on a platform, translated. */
 export interface InboundEvent {
@@ -139,6 +155,18 @@ export interface InboundEvent {
   readonly externalId?: string;
   readonly identity?: Identity;
   readonly threading?: Threading;
+  readonly attention?: Attention;
+  /**
+   * Somebody besides us whom the text speaks to by name (`<@U2> could you look?`). Without `addressed` it is not for us.
+   */
+  readonly toOthers?: boolean;
+  /** Written in a form: the thread that it belongs to does not show it yet. */
+  readonly unseen?: boolean;
+  /**
+   * A message that starts a thread of its own continues the author's newest conversation in the same space when that was
+   * touched within this time, in milliseconds: people send one question in several messages.
+   */
+  readonly joinsWithinMs?: number;
   /** The subject line of a mail, the name of a channel: what a person would call the conversation. */
   readonly title?: string;
   /** Extra fields that `frontdesk inspect` prints for this event; never stored. */
@@ -158,7 +186,7 @@ export interface Outbound {
   readonly content: Content;
   readonly meta: MessageMeta;
   readonly actions: readonly Action[];
-  /** A stream or card that this finalises. */
+  /** The platform's id of a message of ours that this takes the place of: a stream that it finishes, a card that it redraws. */
   readonly replaces?: string;
 }
 
@@ -168,7 +196,7 @@ export interface Sent {
   readonly address: Address;
 }
 
-/** `permanent`: never try again. Otherwise the outbox backs off, at least `retryAfterMs` when the platform named it. */
+/** `permanent`: never try again. Code `rate_limited`: the platform wants a pause in the whole space. Otherwise the outbox backs off, at least `retryAfterMs` when the platform named it. */
 export type SendResult =
   | ({ readonly ok: true } & Sent)
   | {

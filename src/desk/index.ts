@@ -1,7 +1,13 @@
 import type { HumanDesk } from '#core/escalation.ts';
 import { interpret } from './interpret.ts';
-import { presentCard } from './present.ts';
+import { describeCard, presentCard, redrawCard } from './present.ts';
 
 /** The desk at `place`; all desks speak alike, their adapters only draw differently. */
-export const createDesk = (place: HumanDesk['place']): HumanDesk => ({ place, card: presentCard, interpret });
+export const createDesk = (place: HumanDesk['place']): HumanDesk => ({
+  place,
+  card: presentCard,
+  redraw: redrawCard,
+  describe: describeCard,
+  interpret,
+});
 export { transition } from './transition.ts';

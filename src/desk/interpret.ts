@@ -5,6 +5,7 @@ const actions: ReadonlyMap<string, DeskEvent> = new Map([
   ['claim', { kind: 'claim' }],
   ['resolve', { kind: 'resolve' }],
   ['return', { kind: 'return-to-bot' }],
+  ['reopen', { kind: 'reopen' }],
 ]);
 
 /** What a person meant by something they did in a desk thread. Text that starts with `//` is a note and is never relayed. */

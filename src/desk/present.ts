@@ -1,33 +1,94 @@
-import type { HumanDesk } from '#core/escalation.ts';
+import type { Card, DeskAction, EscalationStatus, HumanDesk } from '#core/escalation.ts';
+import type { ChannelId } from '#core/message.ts';
 import { reasonInWords } from './reasons.ts';
 
-/** The card's text: the question as its title, who asks, why now, what was tried, a reply to start from. */
-export const presentCard: HumanDesk['card'] = ({ brief, reason, code, customer, channel }) => {
-  const lines = [
-    `**${oneLine(brief.question)}**`,
-    `${customer.name ?? customer.externalId} · ${channel} · ${code}`,
-    `Why now: ${brief.why || reasonInWords[reason]}`,
+const labels: Readonly<Record<DeskAction, string>> = {
+  claim: 'Claim',
+  reply: 'Reply',
+  note: 'Note',
+  resolve: 'Resolve',
+  return: 'Hand back',
+  reopen: 'Reopen',
+};
+
+/** What can be done with a case; the first is the one to press next. */
+const possible: Readonly<Record<EscalationStatus, readonly DeskAction[]>> = {
+  open: ['claim', 'reply', 'note', 'resolve', 'return'],
+  claimed: ['reply', 'note', 'resolve', 'return'],
+  resolved: ['reopen'],
+};
+
+const channelNames: Readonly<Record<ChannelId, string>> = {
+  web: 'Web chat',
+  email: 'Email',
+  slack: 'Slack',
+  teams: 'Teams',
+};
+
+/** The card of a new case: the question as its title, who asks, why now, what was tried, a reply to start from. */
+export const presentCard: HumanDesk['card'] = ({
+  brief,
+  reason,
+  code,
+  customer,
+  organization,
+  channel,
+  place,
+  waitingSince,
+  previous,
+  transcript,
+}) => ({
+  code,
+  title: oneLine(brief.question),
+  customer: customer.name ?? customer.externalId,
+  ...(organization === undefined ? {} : { organization }),
+  channel,
+  ...(place === undefined || place === '' ? {} : { place }),
+  waitingSince: waitingSince.toISOString(),
+  why: brief.why || reasonInWords[reason],
+  ...(previous === undefined ? {} : { previous }),
+  tried: brief.tried,
+  ...(brief.suggestedReply === undefined ? {} : { suggestedReply: brief.suggestedReply }),
+  transcript,
+  status: 'open',
+  actions: actionsFor('open'),
+});
+
+const actionsFor = (status: EscalationStatus): Card['actions'] =>
+  possible[status].map((id) => ({ id, label: labels[id] }));
+
+/** The same card after something happened to its case. */
+export const redrawCard: HumanDesk['redraw'] = (card, { escalation, claimedBy }) => {
+  const { claimedBy: _before, ...rest } = card;
+  return {
+    ...rest,
+    status: escalation,
+    ...(claimedBy === undefined ? {} : { claimedBy }),
+    actions: actionsFor(escalation),
+  };
+};
+
+/** A card as text. */
+export const describeCard: HumanDesk['describe'] = (card) => {
+  const who = [
+    card.customer,
+    card.organization,
+    [channelNames[card.channel], card.place].filter(Boolean).join(' '),
+    card.code,
   ];
-  if (brief.tried.length > 0) {
+  const lines = [`**${card.title}**`, who.filter(Boolean).join(' · '), `Why now: ${card.why}`];
+  if (card.previous !== undefined) lines.push(`Earlier case: ${card.previous}`);
+  if (card.tried.length > 0) {
     lines.push(
       'Tried:',
-      ...brief.tried.map(
-        (source) => `- ${source.url === undefined ? source.title : `[${source.title}](${source.url})`}`,
-      ),
+      card.tried.map(({ title, url }) => `- ${url === undefined ? title : `[${title}](${url})`}`).join('\n'),
     );
   }
-  if (brief.suggestedReply !== undefined) lines.push('Suggested reply:', brief.suggestedReply.replace(/^/gm, '> '));
-  return {
-    markdown: lines.join('\n\n'),
-    actions: [
-      { id: 'claim', label: 'Claim' },
-      { id: 'resolve', label: 'Resolve' },
-      { id: 'return', label: 'Hand back to the bot' },
-    ],
-  };
+  if (card.suggestedReply !== undefined) lines.push('Suggested reply:', card.suggestedReply.replace(/^/gm, '> '));
+  return lines.join('\n\n');
 };
 
 const oneLine = (text: string): string => {
   const flat = text.replace(/\s+/g, ' ').trim();
-  return flat.length <= 160 ? flat : `${flat.slice(0, 157)}…`;
+  return flat.length <= 160 ? flat : `${flat.slice(0, 157).replace(/\p{Surrogate}$/u, '')}…`;
 };

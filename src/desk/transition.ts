@@ -15,11 +15,16 @@ export const transition = (state: DeskState, event: DeskEvent['kind'], agent: st
   const held: Transition = { ok: false, refusal: `${state.claimedBy ?? 'A colleague'} already has this conversation.` };
   if (event === 'note') return unchanged;
   if (state.escalation === 'resolved') {
-    return event === 'resolve'
-      ? unchanged
-      : { ok: false, refusal: 'This case is closed. The customer opens a new one by writing again.' };
+    if (event === 'resolve') return unchanged;
+    if (event !== 'reopen')
+      return { ok: false, refusal: 'This case is closed. Reopen it to go on with this customer.' };
+    if (state.conversation === 'waiting' || state.conversation === 'human')
+      return { ok: false, refusal: 'The customer has a newer case by now: go on there.' };
+    return { ok: true, changed: true, state: { escalation: 'claimed', claimedBy: agent, conversation: 'human' } };
   }
   switch (event) {
+    case 'reopen':
+      return unchanged;
     case 'claim':
       if (state.escalation === 'claimed') return mine ? unchanged : held;
       return { ok: true, changed: true, state: { escalation: 'claimed', claimedBy: agent, conversation: 'human' } };

@@ -230,6 +230,13 @@ describe('escalations', () => {
     expect((await as(await signIn(), '/escalations/1')).json()).toEqual(escalation);
   });
 
+  it('show what readers made of an answer', async () => {
+    const answer = { ...fake.say('1' as never, { markdown: 'Reset it in the settings.' }), votes: { up: 2, down: 1 } };
+    fake.escalate('1', { messages: [answer, fake.say('1' as never, { markdown: 'Anything else?' })] });
+    const detail = escalationDetail.parse((await as(await signIn(), '/escalations/1')).json());
+    expect(detail.messages.map(({ votes }) => votes)).toEqual([{ up: 2, down: 1 }, undefined]);
+  });
+
   it.each(['2', 'abc', '-1', '%2e%2e', '99999999999999999999', "1'--"])('do not include %s', async (id) => {
     fake.escalate('1');
     const cookie = await signIn();

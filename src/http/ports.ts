@@ -86,7 +86,7 @@ export interface Intake {
     agent: string,
     input: {
       readonly id: string;
-      readonly action: 'claim' | 'reply' | 'note' | 'resolve' | 'return';
+      readonly action: 'claim' | 'reply' | 'note' | 'resolve' | 'return' | 'reopen';
       readonly markdown: string;
       readonly attachments: readonly Attachment[];
     },

@@ -39,6 +39,8 @@ export const messageWire = z.object({
   visibility: z.enum(['customer', 'internal']),
   /** Only in the console: whether the message reached the customer's channel. */
   delivery: z.object({ state: z.enum(['pending', 'delivered', 'failed']), error: z.string().optional() }).optional(),
+  /** Only in the console: how many readers found an answer helpful or not; absent while nobody said. */
+  votes: z.object({ up: z.int().nonnegative(), down: z.int().nonnegative() }).optional(),
 });
 export type MessageWire = z.infer<typeof messageWire>;
 
@@ -137,7 +139,7 @@ export type EscalationDetail = z.infer<typeof escalationDetail>;
 export const deskActionBody = z
   .object({
     id: z.string().min(1).max(100).optional(),
-    action: z.enum(['claim', 'reply', 'note', 'resolve', 'return']),
+    action: z.enum(['claim', 'reply', 'note', 'resolve', 'return', 'reopen']),
     markdown: z.string().max(20_000).default(''),
     attachments: z.array(attachmentWire).max(10).default([]),
   })

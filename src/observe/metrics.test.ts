@@ -24,6 +24,9 @@ describe('metrics', () => {
     metrics.send({ channel: 'web', result: 'sent' });
     metrics.deadLetter('email');
     metrics.escalation({ event: 'opened', reason: 'asked-for-human' });
+    metrics.feedback({ channel: 'slack', score: 1 });
+    metrics.feedback({ channel: 'slack', score: 1 });
+    metrics.feedback({ channel: 'web', score: -1 });
     metrics.session('hit');
     metrics.session('miss');
     metrics.breaker('model', 'open');
@@ -36,6 +39,10 @@ describe('metrics', () => {
     expect(await samples(metrics, 'frontdesk_dead_letters_total')).toEqual({ '{channel="email"}': 1 });
     expect(await samples(metrics, 'frontdesk_escalations_total')).toEqual({
       '{event="opened",reason="asked-for-human"}': 1,
+    });
+    expect(await samples(metrics, 'frontdesk_feedback_total')).toEqual({
+      '{channel="slack",score="1"}': 2,
+      '{channel="web",score="-1"}': 1,
     });
     expect(await samples(metrics, 'frontdesk_session_lookups_total')).toEqual({
       '{result="hit"}': 1,
@@ -64,10 +71,10 @@ describe('metrics', () => {
     const metrics = createMetrics({ processMetrics: false });
     let due = 3;
     let available = true;
-    metrics.watchQueue(async () => ({ due, unread: 5 }));
+    metrics.watchQueue(async () => ({ reading: due, delivering: 5 }));
     metrics.watchRedis(() => available);
     expect(await samples(metrics, 'frontdesk_queue_due_conversations')).toEqual({ '': 3 });
-    expect(await samples(metrics, 'frontdesk_queue_unread_events')).toEqual({ '': 5 });
+    expect(await samples(metrics, 'frontdesk_queue_delivering_conversations')).toEqual({ '': 5 });
     expect(await samples(metrics, 'frontdesk_redis_available')).toEqual({ '': 1 });
     due = 4;
     available = false;
@@ -80,11 +87,11 @@ describe('metrics', () => {
     ['hangs', () => new Promise<never>(() => undefined)],
   ])('go without a gauge whose reading %s, and count it', async (_, broken) => {
     const metrics = createMetrics({ processMetrics: false, readTimeoutMs: 20 });
-    let read: () => Promise<{ due: number; unread: number }> = async () => ({ due: 1, unread: 1 });
+    let read: () => Promise<{ reading: number; delivering: number }> = async () => ({ reading: 1, delivering: 1 });
     metrics.watchQueue(() => read());
-    expect(await samples(metrics, 'frontdesk_queue_unread_events')).toEqual({ '': 1 });
+    expect(await samples(metrics, 'frontdesk_queue_delivering_conversations')).toEqual({ '': 1 });
     read = broken;
-    expect(await samples(metrics, 'frontdesk_queue_unread_events')).toEqual({});
+    expect(await samples(metrics, 'frontdesk_queue_delivering_conversations')).toEqual({});
     expect(await samples(metrics, 'frontdesk_scrape_errors_total')).toEqual({ '{gauge="queue"}': 2 });
   });
 

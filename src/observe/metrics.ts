@@ -12,10 +12,10 @@ export type SendOutcome = 'sent' | 'found' | 'retry' | 'failed';
 export type ModelResult = 'ok' | 'error' | 'aborted' | 'fallback';
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
-/** Conversations that are due to be read, and messages that nobody has read yet. */
+/** Conversations that are due in each lane. */
 export interface QueueDepth {
-  readonly due: number;
-  readonly unread: number;
+  readonly reading: number;
+  readonly delivering: number;
 }
 
 /** What the product counts. Durations are given in milliseconds and exported in seconds, as Prometheus wants them. */
@@ -29,12 +29,15 @@ export interface Metrics {
   turn(turn: { readonly outcome: TurnResult; readonly ms: number }): void;
   model(call: { readonly result: ModelResult; readonly ms: number }): void;
   retrieval(ms: number): void;
-  send(send: { readonly channel: ChannelId; readonly result: SendOutcome }): void;
+  /** `code`: the platform's short word for why not. */
+  send(send: { readonly channel: ChannelId; readonly result: SendOutcome; readonly code?: string }): void;
   /** From accepting the customer's message until the platform has our answer. */
   delivered(delivery: { readonly channel: ChannelId; readonly ms: number }): void;
   /** An outbound message that is given up. */
   deadLetter(channel: ChannelId): void;
   escalation(event: { readonly event: 'opened' | 'claimed' | 'resolved'; readonly reason: EscalationReason }): void;
+  /** A reader found an answer helpful (1) or not (-1). Counts what was said, also when somebody changes their mind. */
+  feedback(vote: { readonly channel: ChannelId; readonly score: -1 | 1 }): void;
   session(result: 'hit' | 'miss'): void;
   /** State of a circuit breaker, by the name of what it protects. */
   breaker(name: string, state: BreakerState): void;
@@ -74,9 +77,15 @@ export const createMetrics = (
   const model = seconds('model_duration', 'Calls to the language model.', ['result'], turnBuckets);
   const retrieval = seconds('retrieval_duration', 'Searches of the knowledge base.', [], retrievalBuckets);
   const sends = counter('outbox_sends', 'Tries to send a message.', ['channel', 'result']);
+  const failures = counter(
+    'outbox_send_failures',
+    'Sends that a platform refused or did not answer, by its word for why.',
+    ['channel', 'code'],
+  );
   const latency = seconds('delivery_latency', 'From accepted to delivered.', ['channel'], deliveryBuckets);
   const deadLetters = counter('dead_letters', 'Outbound messages given up.', ['channel']);
   const escalations = counter('escalations', 'Escalations by what happened.', ['event', 'reason']);
+  const feedback = counter('feedback', 'Votes on answers.', ['channel', 'score']);
   const sessions = counter('session_lookups', 'Lookups of hot context.', ['result']);
   const breakers = gauge('breaker_state', 'Circuit breakers: 0 closed, 0.5 half open, 1 open.', ['name']);
   const readErrors = counter('scrape_errors', 'Gauges that could not be read for a scrape.', ['gauge']);
@@ -103,18 +112,22 @@ export const createMetrics = (
     },
     model: ({ result, ms }) => model.observe({ result }, ms / 1_000),
     retrieval: (ms) => retrieval.observe(ms / 1_000),
-    send: ({ channel, result }) => sends.inc({ channel, result }),
+    send: ({ channel, result, code }) => {
+      sends.inc({ channel, result });
+      if (code !== undefined) failures.inc({ channel, code });
+    },
     delivered: ({ channel, ms }) => latency.observe({ channel }, ms / 1_000),
     deadLetter: (channel) => deadLetters.inc({ channel }),
     escalation: ({ event, reason }) => escalations.inc({ event, reason }),
+    feedback: ({ channel, score }) => feedback.inc({ channel, score }),
     session: (result) => sessions.inc({ result }),
     breaker: (name, state) => breakers.set({ name }, breakerValues[state]),
     watchQueue: (read) => {
       const due = gauge('queue_due_conversations', 'Conversations that are due to be read.');
-      const unread = gauge('queue_unread_events', 'Events that no turn has read yet.');
-      watch('queue', [due, unread], async () => {
+      const delivering = gauge('queue_delivering_conversations', 'Conversations that have something due to be sent.');
+      watch('queue', [due, delivering], async () => {
         const depth = await read();
-        return [depth.due, depth.unread];
+        return [depth.reading, depth.delivering];
       });
     },
     watchRedis: (available) => {

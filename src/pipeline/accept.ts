@@ -34,6 +34,8 @@ export const createAccept = (
     try {
       const accepted = await store(entry);
       meter.inbound({ channel, kind: entry.event.body.kind, result: accepted.kind });
+      if (accepted.kind === 'accepted' && entry.event.body.kind === 'feedback')
+        meter.feedback({ channel, score: entry.event.body.score });
       return [accepted];
     } catch (error) {
       if (!isRefusedContent(error)) throw error;

@@ -1,4 +1,5 @@
 /** What a turn knows before its first step, and what the next one will know after it. */
+import type { Particulars } from '#core/channel.ts';
 import { detectLanguage } from '#core/language.ts';
 import type { Claim, Commit, Committed } from '#core/ledger.ts';
 import type { Message } from '#core/message.ts';
@@ -15,7 +16,9 @@ export const recall = async (
   newEpoch: boolean,
 ): Promise<Session> => {
   const { id, version } = claim.conversation;
-  const hot = await sessions.load(id, version);
+  // What was changed or taken back is in the rows, but not in what we remember of them.
+  const isAltered = claim.pending.some(({ event: { body } }) => body.kind === 'edit' || body.kind === 'delete');
+  const hot = isAltered ? undefined : await sessions.load(id, version);
   meter.session(hot === undefined ? 'miss' : 'hit');
   if (hot !== undefined) return newEpoch ? { ...hot, turnsLeft: limits.turnsPerEpoch, escalated: false } : hot;
   const isNew = claim.consumed === 0 && claim.identity === 'anonymous';
@@ -51,36 +54,42 @@ const organizationsOf = ({ organization }: Claim, pending: readonly Pending[]): 
     ? [organization]
     : [];
 
+/** What was said in our hearing since we spoke last: what a bare mention is about. */
+const unanswered = ({ window }: Session): string =>
+  window
+    .slice(window.findLastIndex(({ author }) => author.role === 'bot') + 1)
+    .map(({ content }) => content.markdown)
+    .join('\n')
+    .trim();
+
 export const newTurn = (
   claim: Claim,
   pending: readonly Pending[],
   session: Session,
+  { readers, before }: Particulars,
+  show: Turn['progress'],
   signal: AbortSignal,
-  { adapters }: TurnDeps,
 ): Turn => {
   const { conversation } = claim;
   const levels = pending.map(({ event }) => event.identity?.level ?? claim.identity);
   const identity = levels.includes('anonymous') ? 'anonymous' : levels.includes('claimed') ? 'claimed' : 'verified';
   const words = wordsOf(pending);
-  const question = words === '' ? conversation.title : words;
+  const asked = words || unanswered(session) || conversation.title;
+  // "Can you help?" is about what was said before; a question of its own is not.
+  const question = before === undefined || asked.split(/\s+/).length >= 8 ? asked : `${before}\n${asked}`.trim();
   const locale = conversation.locale === '' ? (detectLanguage(question) ?? '') : conversation.locale;
   return {
     conversation: { ...conversation, locale },
     pending,
     question,
     session,
-    audience: { organizations: organizationsOf(claim, pending), shared: false, identity },
+    audience: { ...(readers ?? { organizations: organizationsOf(claim, pending), shared: false }), identity },
     // What is remembered of a person is for that person alone: a claimed identity gets none of it, nor does whoever they copy in.
     memories: identity === 'verified' && areCustomersOwn(claim, pending) ? session.memories : [],
     passages: [],
     evidence: 0,
     signal,
-    progress: (progress) => {
-      void adapters
-        .get(conversation.address.channel)
-        ?.present?.(conversation.id, conversation.address, progress)
-        .catch(() => undefined);
-    },
+    progress: show,
   };
 };
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChannelAdapter } from '#core/channel.ts';
 import type { DeliveryClaim, Dispatch, DispatchResult, Ledger } from '#core/ledger.ts';
 import type { ConversationId, Outbound, SendResult } from '#core/message.ts';
-import { anAdapter, anOutbound, fakeLedger, fakePipeline } from '#test/fakes/pipeline.ts';
+import { anAdapter, anOutbound, fakeLedger, fakePipeline, theCard } from '#test/fakes/pipeline.ts';
 import { createDeliver } from './deliver.ts';
 
 const noon = new Date('2026-01-05T12:00:00Z');
@@ -324,6 +324,177 @@ describe('deliver', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  describe('a card and what belongs to it', () => {
+    const nowhere = { channel: 'slack', space: 'CDESK', thread: '' } as const;
+    const landed = { channel: 'slack', space: 'CDESK', thread: '7.0' } as const;
+    const row = (
+      id: string,
+      messageId: string,
+      more: Partial<Dispatch> = {},
+      address = nowhere as Outbound['address'],
+    ) =>
+      dispatch(id, {
+        by: 'system',
+        outbound: anOutbound(id, {
+          messageId: messageId as Outbound['messageId'],
+          address,
+          meta: messageId === 'card' ? { card: theCard } : {},
+        }),
+        ...more,
+      });
+    const desk = (behaviour: Partial<ChannelAdapter> = {}) => {
+      const got: Outbound[] = [];
+      const set = setUp({
+        send: async (message) => {
+          got.push(message);
+          return { ok: true, externalId: message.replaces ?? `C:${message.id}`, address: landed };
+        },
+        ...behaviour,
+      });
+      return { ...set, got };
+    };
+
+    it('land together: the rows behind it go into its thread, a redraw takes its place', async () => {
+      const { deliver, got } = desk();
+      const results = await deliver([
+        row('1', 'card'),
+        row('2', 'words'),
+        row('3', 'card', { redraws: true }),
+        row('4', 'receipt'),
+        row('5', 'card', { redraws: true }),
+      ]);
+      expect(got.map(({ address, replaces }) => [address.thread, replaces])).toEqual([
+        ['', undefined],
+        ['7.0', undefined],
+        ['7.0', 'C:1'],
+        ['7.0', undefined],
+        ['7.0', 'C:1'],
+      ]);
+      expect(results).toMatchObject([
+        { ok: true },
+        { ok: true },
+        { ok: true, externalId: 'C:1' },
+        { ok: true },
+        { ok: true },
+      ]);
+    });
+
+    it('end with it: nothing is posted beside a card that could not be shown', async () => {
+      const { deliver, sent } = desk({ send: async () => no('channel_not_found', { permanent: true }) });
+      expect(await deliver([row('1', 'card'), row('2', 'words')])).toMatchObject([
+        { permanent: true },
+        { permanent: true, error: expect.stringContaining('no-thread') },
+      ]);
+      expect(sent()).toEqual(['1']);
+    });
+
+    it('land together when the card is found to be there already', async () => {
+      const { deliver, got } = desk({ find: async () => ({ externalId: 'C:old', address: landed }) });
+      await deliver([row('1', 'card', { halfSent: true }), row('2', 'words'), row('3', 'card', { redraws: true })]);
+      expect(got.map(({ id, address, replaces }) => [id, address.thread, replaces])).toEqual([
+        ['2', '7.0', undefined],
+        ['3', '7.0', 'C:old'],
+      ]);
+    });
+
+    it('leaves what knows its place where it is', async () => {
+      const { deliver, got } = desk();
+      const elsewhere = { channel: 'slack', space: 'CDESK', thread: '6.0' } as const;
+      const known = row('3', 'card', { redraws: true });
+      await deliver([
+        row('1', 'card'),
+        row('2', 'words', {}, elsewhere),
+        { ...known, outbound: { ...known.outbound, replaces: 'C:0' } },
+      ]);
+      expect(got.map(({ address, replaces }) => [address.thread, replaces])).toEqual([
+        ['', undefined],
+        ['6.0', undefined],
+        ['7.0', 'C:0'],
+      ]);
+    });
+
+    it('wait together', async () => {
+      const { deliver, sent } = desk({ send: async () => no('rate_limited', { retryAfterMs: 30_000 }) });
+      expect(await deliver([row('1', 'card'), row('2', 'words'), row('3', 'card', { redraws: true })])).toMatchObject([
+        { paceMs: 30_000, pauseMs: 30_000 },
+        { unsent: true },
+        { unsent: true },
+      ]);
+      expect(sent()).toEqual(['1']);
+    });
+  });
+
+  it('asks for a pause in the whole place when the platform does, and not for other failures', async () => {
+    for (const [code, paceMs] of [
+      ['rate_limited', 1_000],
+      ['internal_error', undefined],
+      ['unknown', undefined],
+    ] as const) {
+      const { deliver } = setUp({ send: async () => no(code) });
+      const [result] = await deliver([dispatch('1')]);
+      expect(result).toMatchObject({ permanent: false });
+      expect(result !== undefined && 'paceMs' in result ? result.paceMs : undefined).toBe(paceMs);
+    }
+    const { deliver } = setUp({ send: async () => no('rate_limited', { permanent: true }) });
+    expect((await deliver([dispatch('1')]))[0]).not.toHaveProperty('paceMs');
+  });
+
+  it('counts why it failed by the platform’s short word, and by no text from outside', async () => {
+    const countedBy = async (behaviour: Partial<ChannelAdapter>, row = dispatch('1')) => {
+      const { deliver, deps } = setUp(behaviour);
+      await deliver([row]);
+      return deps.counted.filter(([name]) => name === 'send').map(([, value]) => value);
+    };
+    const channel = 'slack';
+    expect(await countedBy({})).toEqual([{ channel, result: 'sent' }]);
+    expect(await countedBy({ send: async () => no('rate_limited') })).toEqual([
+      { channel, result: 'retry', code: 'rate_limited' },
+    ]);
+    expect(await countedBy({ send: async () => no('channel_not_found', { permanent: true }) })).toEqual([
+      { channel, result: 'failed', code: 'channel_not_found' },
+    ]);
+    expect(await countedBy({ send: () => Promise.reject(new Error('cut')) })).toEqual([
+      { channel, result: 'retry', code: 'unknown' },
+    ]);
+    expect(await countedBy({}, dispatch('1', { blocked: 'x81hq: whatever a server says' }))).toEqual([
+      { channel, result: 'failed', code: 'blocked' },
+    ]);
+    const off = dispatch('1', {
+      outbound: anOutbound('1', { address: { channel: 'teams', space: 's', thread: 't' } }),
+    });
+    expect(await countedBy({}, off)).toEqual([{ channel: 'teams', result: 'failed', code: 'other' }]);
+  });
+
+  it('takes back what was shown of a text that is withdrawn', async () => {
+    const discarded: unknown[] = [];
+    const discard: NonNullable<ChannelAdapter['discard']> = async (address, stream) =>
+      void discarded.push([address.thread, stream]);
+    const partial = dispatch('1', { outbound: anOutbound('1', { replaces: 's1' }) });
+    const { deliver, sent } = setUp({ discard });
+    expect(await deliver([partial], { status: 'human' })).toMatchObject([{ withdrawn: true }]);
+    expect([discarded, sent()]).toEqual([[['t1', 's1']], []]);
+    // The holding message of a hand-over is ours to say, whoever has the conversation.
+    await deliver([{ ...partial, by: 'system' }], { status: 'human' });
+    expect([discarded.length, sent()]).toEqual([1, ['1']]);
+  });
+
+  it('withdraws a text though what was shown of it stays', async () => {
+    for (const discard of [
+      () => Promise.reject(new Error('message_not_found')),
+      () => {
+        throw new Error('message_not_found');
+      },
+    ]) {
+      const { deliver, deps } = setUp({ discard });
+      const partial = dispatch('1', { outbound: anOutbound('1', { replaces: 's1' }) });
+      expect(await deliver([partial], { status: 'human' })).toMatchObject([{ permanent: true, withdrawn: true }]);
+      expect(deps.log.lines.map(({ level, message }) => [level, message])).toEqual([
+        ['warn', 'a partial message stays'],
+        ['info', 'not delivered, withdrawn'],
+      ]);
+    }
   });
 
   it('tells its caller when the outcome could not be recorded', async () => {

@@ -1,8 +1,9 @@
 import { createBatcher } from '#core/batch.ts';
+import type { ChannelAdapter } from '#core/channel.ts';
 import type { ConversationStatus } from '#core/conversation.ts';
 import { AppError, errorMessage } from '#core/errors.ts';
 import type { DeliveryClaim, Dispatch, DispatchResult, Ledger } from '#core/ledger.ts';
-import type { ConversationId, SendResult } from '#core/message.ts';
+import type { ConversationId, Outbound, SendResult, Sent } from '#core/message.ts';
 import type { PipelineDeps } from './ports.ts';
 
 export interface DeliverSettings {
@@ -49,6 +50,8 @@ export const createDeliver = (
     const adapter = adapters.get(outbound.address.channel);
     if (adapter === undefined)
       return { id, ok: false, permanent: true, error: `Channel ${outbound.address.channel} is not switched on.` };
+    if (outbound.address.thread === '' && outbound.meta.card === undefined)
+      return { id, ok: false, permanent: true, error: 'no-thread: the card of this case could not be shown' };
     if (item.blocked !== undefined) return { id, ok: false, permanent: true, error: item.blocked };
     const limited = AbortSignal.any([signal, AbortSignal.timeout(settings.sendTimeoutMs)]);
     try {
@@ -56,7 +59,9 @@ export const createDeliver = (
         const sent = await adapter.find(outbound, limited);
         if (sent !== undefined) return { id, ok: true, externalId: sent.externalId, address: sent.address };
       }
-      if (item.by === 'bot' && status === 'human')
+      if (item.by === 'bot' && status === 'human') {
+        // What the customer has seen of it goes with it.
+        if (outbound.replaces !== undefined) await takeBack(adapter, outbound, outbound.replaces, limited);
         return {
           id,
           ok: false,
@@ -64,6 +69,7 @@ export const createDeliver = (
           withdrawn: true,
           error: 'withdrawn: a person has the conversation',
         };
+      }
       return toResult(id, item, await adapter.send(outbound, limited));
     } catch (error) {
       // Adapters return expected failures; whatever is thrown may have happened after the platform took the message.
@@ -72,6 +78,20 @@ export const createDeliver = (
         'send failed unexpectedly',
       );
       return toResult(id, item, { ok: false, code: 'unknown', message: errorMessage(error), permanent: false });
+    }
+  };
+
+  /** Best effort: what stays on the platform must not bring the withdrawn text back to life. */
+  const takeBack = async (
+    adapter: ChannelAdapter,
+    { id, address }: Outbound,
+    stream: string,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    try {
+      await adapter.discard?.(address, stream, signal);
+    } catch (error) {
+      log.warn({ channel: adapter.id, outboxId: id, error: errorMessage(error) }, 'a partial message stays');
     }
   };
 
@@ -85,6 +105,7 @@ export const createDeliver = (
       ok: false,
       permanent: false,
       refused: sent.code !== 'unknown',
+      ...(sent.code === 'rate_limited' ? { paceMs: Math.min(longestPauseMs, sent.retryAfterMs ?? 1_000) } : {}),
       error,
       pauseMs: Math.min(longestPauseMs, Math.max(sent.retryAfterMs ?? 0, backOff(item.attempt))),
     };
@@ -98,7 +119,10 @@ export const createDeliver = (
     const results: DispatchResult[] = [];
     let held = 0;
     let status: ConversationStatus | undefined = claim.status;
-    for (const [index, item] of claim.dispatches.entries()) {
+    /** What this batch has shown so far: a card gives its thread a name, and what comes after it goes there. */
+    const shown = new Map<string, Sent>();
+    for (const [index, waiting] of claim.dispatches.entries()) {
+      const item = afterCard(waiting, shown);
       // The send before may have taken long: a person may have the conversation by now, or another process the lane.
       if (index > 0 && held === 0 && status !== undefined && !signal.aborted)
         status = await statusOf(claim.conversationId);
@@ -115,6 +139,9 @@ export const createDeliver = (
       );
       results.push(result);
       if (result.ok) {
+        const { externalId, address } = result;
+        if (externalId !== undefined && address !== undefined)
+          shown.set(item.outbound.messageId, { externalId, address });
         meter.send({ channel, result: 'sent' });
         meter.delivered({ channel, ms: now().getTime() - item.queuedAt.getTime() });
       } else if ('permanent' in result && result.permanent) {
@@ -126,12 +153,14 @@ export const createDeliver = (
         };
         if (result.withdrawn === true) log.info(facts, 'not delivered, withdrawn');
         else {
-          meter.send({ channel, result: 'failed' });
+          // Why an address is blocked is in the words of whoever refused our mail: no label of ours.
+          const code = item.blocked === undefined ? codeOf(result.error) : 'blocked';
+          meter.send({ channel, result: 'failed', code });
           meter.deadLetter(channel);
           log.warn(facts, 'not delivered, given up');
         }
       } else if ('error' in result) {
-        meter.send({ channel, result: 'retry' });
+        meter.send({ channel, result: 'retry', code: codeOf(result.error) });
         held = result.pauseMs;
         log.info(
           {
@@ -146,6 +175,25 @@ export const createDeliver = (
       }
     }
     await finish({ conversation: claim.conversationId, results });
+  };
+};
+/** The short word before the first colon, when there is one. */
+const codeOf = (error: string): string => /^[\w-]{1,40}(?=:)/.exec(error)?.[0] ?? 'other';
+
+/** A row that was made before its card had landed: it goes into that thread, or takes that card's place. */
+const afterCard = (item: Dispatch, shown: ReadonlyMap<string, Sent>): Dispatch => {
+  const { outbound } = item;
+  const card = shown.get(outbound.messageId);
+  const landed = outbound.address.thread === '' ? [...shown.values()].at(-1)?.address : undefined;
+  return {
+    ...item,
+    outbound: {
+      ...outbound,
+      ...(landed === undefined ? {} : { address: landed }),
+      ...(item.redraws === true && outbound.replaces === undefined && card !== undefined
+        ? { replaces: card.externalId }
+        : {}),
+    },
   };
 };
 export type Deliver = ReturnType<typeof createDeliver>;

@@ -13,18 +13,22 @@ export const describeOutcome = (
     code = '',
     newEpoch,
     usualWait,
+    replaces,
   }: {
     readonly locale: string;
     readonly code?: string | undefined;
     readonly newEpoch: boolean;
     readonly usualWait: number | undefined;
+    /** What was shown of it so far. */
+    readonly replaces: string | undefined;
   },
 ): void => {
   const { conversation } = claim;
   const words = wordsFor(locale);
   if (locale !== conversation.locale) draft.change(conversation, { locale });
-  if (newEpoch) draft.change(conversation, { newEpoch: true, status: 'bot', owner: null });
+  // Who says nothing takes nothing back: a closed case stays closed, and a colleague's conversation theirs.
   if (outcome.kind === 'silent') return;
+  if (newEpoch) draft.change(conversation, { newEpoch: true, status: 'bot', owner: null });
   if (outcome.kind === 'escalate') {
     draft.change(conversation, { status: 'waiting' });
     const markdown = outcome.holding.markdown.trim() === '' ? words.holding(code, usualWait) : outcome.holding.markdown;
@@ -32,6 +36,7 @@ export const describeOutcome = (
       markdown,
       meta: { kind: 'escalate', confidence: outcome.confidence },
       by: 'system',
+      replaces,
     });
     return;
   }
@@ -45,5 +50,6 @@ export const describeOutcome = (
     },
     actions: offers ? [{ id: 'human', label: words.bringPerson }] : [],
     by: 'bot',
+    replaces,
   });
 };

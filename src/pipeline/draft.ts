@@ -1,19 +1,59 @@
 import { createHash } from 'node:crypto';
 import type { ChannelAdapter } from '#core/channel.ts';
 import type { Conversation } from '#core/conversation.ts';
-import type { Brief, EscalationReason, HumanDesk } from '#core/escalation.ts';
-import type { Claim, Commit, NewMessage, NewOutboxRow, Receipt } from '#core/ledger.ts';
-import type { Action, Address, Attachment, Author, Content, MessageId, MessageMeta } from '#core/message.ts';
-import { fit } from './fit.ts';
+import type { Brief, Card, EscalationReason, HumanDesk } from '#core/escalation.ts';
+import { fit } from '#core/fit.ts';
+import type { Claim, Commit, NewMessage, NewOutboxRow, OutboundPayload, Receipt } from '#core/ledger.ts';
+import type { Action, Address, Attachment, Author, Content, Message, MessageId, MessageMeta } from '#core/message.ts';
+import type { Gathered } from './gather.ts';
 
 export const bot: Author = { role: 'bot', externalId: 'frontdesk', name: 'Frontdesk' };
 const emptyPayload = { attachments: [], meta: {}, actions: [], author: bot } as const;
 
 /** A commit in the making. Each `say…` adds a message and, where the channel wants it, its outbox rows. */
-export const createDraft = (claim: Claim, adapterOf: (channel: Address['channel']) => ChannelAdapter | undefined) => {
+export const createDraft = (
+  claim: Claim,
+  adapterOf: (channel: Address['channel']) => ChannelAdapter | undefined,
+  place: HumanDesk['place'],
+) => {
   const messages: NewMessage[] = [];
   const outbox: NewOutboxRow[] = [];
   const changes: Commit['changes'][number][] = [];
+
+  /** Where a desk's thread is; without a name while its card is on the way, then it is sent to wherever that lands. */
+  const deskAddress = ({ address }: Conversation): Address =>
+    address.space === '' ? { channel: place.channel, space: place.space, thread: '' } : address;
+  /** The console shows the rows themselves; elsewhere the team reads what is posted. */
+  const isPosted = (desk: Conversation): boolean => deskAddress(desk).channel !== 'web';
+
+  /** Adds to a transcript; answers the place among the messages of this commit. */
+  const record = (
+    conversation: Conversation,
+    { role, externalId, name }: Author,
+    said: Pick<NewMessage, 'visibility' | 'markdown' | 'attachments' | 'meta'>,
+  ): number =>
+    messages.push({
+      conversation: conversation.id,
+      role,
+      authorId: externalId,
+      ...(name === undefined ? {} : { authorName: name }),
+      ...said,
+    }) - 1;
+
+  /** A row for the desk's own thread. */
+  const post = (
+    desk: Conversation,
+    message: number | MessageId,
+    payload: Partial<OutboundPayload> & Pick<OutboundPayload, 'markdown'>,
+  ): void => {
+    outbox.push({
+      message,
+      conversation: desk.id,
+      by: 'system',
+      address: deskAddress(desk),
+      payload: { ...emptyPayload, ...payload },
+    });
+  };
 
   /** Something `author` says to the customer of `conversation`. */
   const say = (
@@ -25,16 +65,14 @@ export const createDraft = (claim: Claim, adapterOf: (channel: Address['channel'
       readonly meta: MessageMeta;
       readonly actions?: readonly Action[];
       readonly by: NewOutboxRow['by'];
+      /** A partial message on the platform that this takes the place of. */
+      readonly replaces?: string | undefined;
     },
   ): void => {
     const actions = text.actions ?? [];
     const attachments = text.attachments ?? [];
     const meta: MessageMeta = actions.length === 0 ? text.meta : { ...text.meta, actions };
-    messages.push({
-      conversation: conversation.id,
-      role: author.role,
-      authorId: author.externalId,
-      ...(author.name === undefined ? {} : { authorName: author.name }),
+    const message = record(conversation, author, {
       visibility: 'customer',
       markdown: text.markdown,
       attachments,
@@ -46,7 +84,7 @@ export const createDraft = (claim: Claim, adapterOf: (channel: Address['channel'
     (parts.length === 0 ? [''] : parts).forEach((markdown, index, all) => {
       const last = index === all.length - 1;
       outbox.push({
-        message: messages.length - 1,
+        message,
         conversation: conversation.id,
         by: text.by,
         address: conversation.address,
@@ -56,6 +94,7 @@ export const createDraft = (claim: Claim, adapterOf: (channel: Address['channel'
           attachments: last ? attachments : [],
           meta: last ? meta : { ...(meta.kind === undefined ? {} : { kind: meta.kind }) },
           actions: last ? actions : [],
+          ...(index === 0 && text.replaces !== undefined ? { replaces: text.replaces } : {}),
         },
       });
     });
@@ -79,30 +118,37 @@ export const createDraft = (claim: Claim, adapterOf: (channel: Address['channel'
       markdown: string,
       attachments: readonly Attachment[] = [],
     ): void => {
-      messages.push({
-        conversation: conversation.id,
-        role: author.role,
-        authorId: author.externalId,
-        ...(author.name === undefined ? {} : { authorName: author.name }),
-        visibility: 'internal',
-        markdown,
-        attachments,
-        meta: author.role === 'bot' ? { kind: 'notice' } : {},
-      });
+      const meta: MessageMeta = author.role === 'bot' ? { kind: 'notice' } : {};
+      record(conversation, author, { visibility: 'internal', markdown, attachments, meta });
     },
     /** Shows the desk thread of this case something that the customer wrote. */
-    toDesk: (desk: Conversation, message: MessageId, content: Content, author: Author): void => {
-      outbox.push({
-        message,
-        conversation: desk.id,
-        by: 'system',
-        address: desk.address,
-        payload: { ...emptyPayload, ...content, author },
-      });
+    toDesk: (desk: Conversation, message: MessageId, content: Content, author: Author): void =>
+      post(desk, message, { ...content, author }),
+    /** Says something in the desk's thread that only the team reads. */
+    tellDesk: (
+      desk: Conversation,
+      markdown: string,
+      {
+        author = bot,
+        attachments = [],
+        meta = { kind: 'notice' },
+      }: { readonly author?: Author; readonly attachments?: readonly Attachment[]; readonly meta?: MessageMeta } = {},
+    ): void => {
+      if (!isPosted(desk)) return;
+      const message = record(desk, author, { visibility: 'internal', markdown, attachments, meta });
+      post(desk, message, { author, markdown, attachments, meta });
+    },
+    /** Shows the card in its new state, in place. */
+    redraw: (desk: Conversation, message: MessageId | undefined, card: Card, markdown: string): void => {
+      if (message === undefined || !isPosted(desk)) return;
+      post(desk, message, { markdown, meta: { kind: 'notice', card }, actions: card.actions, redraws: true });
     },
     finish: (
       rest: Partial<
-        Pick<Commit, 'escalation' | 'escalationUpdate' | 'refusals' | 'block' | 'memories' | 'receipt' | 'trace'>
+        Pick<
+          Commit,
+          'escalation' | 'escalationUpdate' | 'refusals' | 'block' | 'memories' | 'receipt' | 'decisions' | 'trace'
+        >
       > = {},
     ): Commit => ({
       conversation: claim.conversation.id,
@@ -126,30 +172,70 @@ export const openCase = (
     brief,
     code,
     claimedBy,
-  }: { readonly reason: EscalationReason; readonly brief: Brief; readonly code: string; readonly claimedBy?: string },
+    claimedById,
+    window = [],
+    particulars = {},
+  }: {
+    readonly reason: EscalationReason;
+    readonly brief: Brief;
+    readonly code: string;
+    readonly claimedBy?: string;
+    readonly claimedById?: string;
+    /** What was said before the unread messages. */
+    readonly window?: readonly Message[];
+    readonly particulars?: Gathered['particulars'];
+  },
 ): NonNullable<Commit['escalation']> => {
-  const { conversation } = claim;
-  const card = desk.card({
+  const { conversation, pending } = claim;
+  const organization = particulars.customerOrganization ?? claim.organization;
+  const { customer } = conversation;
+  const opened = desk.card({
     reason,
     brief,
     code,
-    customer: conversation.customer,
+    customer,
+    ...(organization === undefined ? {} : { organization }),
     channel: conversation.address.channel,
+    place: particulars.place ?? conversation.title,
+    waitingSince: pending[0]?.acceptedAt ?? new Date(),
+    ...(claim.escalation === undefined ? {} : { previous: claim.escalation.code }),
+    transcript: transcriptOf(claim, window),
   });
+  const card = claimedBy === undefined ? opened : desk.redraw(opened, { escalation: 'claimed', claimedBy });
+  const markdown = desk.describe(card);
+  const meta: MessageMeta = { kind: 'notice', actions: card.actions, card };
   return {
     code,
     conversation: conversation.id,
     reason,
     brief,
     ...(claimedBy === undefined ? {} : { claimedBy }),
+    ...(claimedById === undefined ? {} : { claimedById }),
     desk: desk.place,
-    card: {
-      markdown: card.markdown,
-      meta: { kind: 'notice', actions: card.actions },
-      payload: { ...emptyPayload, markdown: card.markdown, actions: card.actions },
-    },
+    card: { markdown, meta, payload: { ...emptyPayload, markdown, meta, actions: card.actions } },
   };
 };
+
+/** The last words of a conversation, with what is unread in it. */
+const transcriptOf = ({ pending, conversation }: Claim, window: readonly Message[]): Card['transcript'] =>
+  [
+    ...window.map(({ author, content }) => ({ author, text: content.markdown })),
+    ...pending.flatMap(({ event }) =>
+      event.body.kind === 'message' ? [{ author: event.author, text: event.body.content.markdown }] : [],
+    ),
+  ]
+    .filter(({ text }) => text.trim() !== '')
+    .slice(-transcriptLength)
+    .map(({ author, text }) => ({
+      who:
+        author.role === 'customer'
+          ? (author.name ?? conversation.customer.name ?? 'Customer')
+          : (author.name ?? 'Frontdesk'),
+      role: author.role,
+      text: text.length <= transcriptChars ? text : `${text.slice(0, transcriptChars - 1)}…`,
+    }));
+const transcriptLength = 12;
+const transcriptChars = 1_000;
 
 /** Hash-chained proof of what a turn saw and did; hashes and references, never the text. */
 export const receiptOf = (

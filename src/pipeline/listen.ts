@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { ChannelAdapter, Decoded, Delivery } from '#core/channel.ts';
+import type { ChannelAdapter, Delivery, HttpAnswer, Received } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
 import type { Accept } from './accept.ts';
+import { answerDelivery, type FindState } from './answer-delivery.ts';
 import type { PipelineDeps } from './ports.ts';
 
 /** One process at a time listens to a mailbox or socket; the row says who. */
@@ -30,7 +31,7 @@ export const listen = async (
   adapter: ChannelAdapter,
   accept: Accept,
   leases: ListenerLeases,
-  { log }: Pick<PipelineDeps, 'log'>,
+  { log, findState = async () => undefined }: Pick<PipelineDeps, 'log'> & { readonly findState?: FindState },
   stop: AbortSignal,
   { leaseMs, retryMs }: ListenSettings = { leaseMs: 15_000, retryMs: 500 },
 ): Promise<void> => {
@@ -52,12 +53,15 @@ export const listen = async (
         () => undefined,
       );
     }, leaseMs / 3);
+    const deliveries = adapter.listen?.(until);
     try {
-      for await (const delivery of adapter.listen?.(until) ?? []) {
-        const decoded = await read(adapter, delivery, log, retryMs, until);
+      let answer: HttpAnswer | undefined;
+      for (let next = await deliveries?.next(); next?.done === false; next = await deliveries?.next(answer)) {
+        const delivery = next.value;
+        const received = await read(adapter, delivery, log, retryMs, until);
         const source = delivery.kind === 'mail' ? `${delivery.mailbox}/${delivery.uid}` : adapter.id;
-        await untilAccepted(() => accept(adapter.id, decoded, source), log, retryMs, until);
-        if (until.aborted) break;
+        await untilAccepted(() => accept(adapter.id, received, source), log, retryMs, until);
+        answer = await answerDelivery(adapter, received, findState);
       }
     } catch (error) {
       if (!until.aborted) {
@@ -65,6 +69,7 @@ export const listen = async (
       }
     } finally {
       clearInterval(heartbeat);
+      await deliveries?.return().catch(() => undefined);
       await leases.release(name).catch(() => undefined);
     }
     // An adapter that ends at once must not keep a processor busy.
@@ -79,7 +84,7 @@ const read = async (
   log: PipelineDeps['log'],
   retryMs: number,
   stop: AbortSignal,
-): Promise<Decoded> => {
+): Promise<Received> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await adapter.receive(delivery);
@@ -92,8 +97,9 @@ const read = async (
   }
 };
 
-const unreadable = (delivery: Delivery, reason: string): Decoded => ({
+const unreadable = (delivery: Delivery, reason: string): Received => ({
   events: [],
+  response: { status: 200, body: '' },
   quarantine: `could not be read: ${reason}`,
   ...(delivery.kind === 'mail'
     ? {

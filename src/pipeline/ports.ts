@@ -1,6 +1,7 @@
 /** What the pipeline needs beside the ledger; everything arrives as parameters. */
 import type { BlobStore, ChannelAdapter, Fanout, Log } from '#core/channel.ts';
 import type { EscalationReason } from '#core/escalation.ts';
+import type { AcceptedEvent } from '#core/ledger.ts';
 import type { ChannelId, InboundBody } from '#core/message.ts';
 import type { TurnOutcome } from '#core/turn.ts';
 
@@ -9,12 +10,18 @@ export interface Meter {
   inbound(event: {
     readonly channel: ChannelId;
     readonly kind: InboundBody['kind'] | 'unknown';
-    readonly result: 'accepted' | 'duplicate' | 'unsupported' | 'full' | 'quarantined';
+    readonly result: AcceptedEvent['kind'] | 'unsupported' | 'full' | 'quarantined';
   }): void;
+  feedback(vote: { readonly channel: ChannelId; readonly score: -1 | 1 }): void;
   turn(turn: { readonly outcome: TurnOutcome['kind'] | 'relayed' | 'discarded'; readonly ms: number }): void;
   retrieval(ms: number): void;
   session(result: 'hit' | 'miss'): void;
-  send(send: { readonly channel: ChannelId; readonly result: 'sent' | 'found' | 'retry' | 'failed' }): void;
+  /** `code`: why not, in the platform's short word. */
+  send(send: {
+    readonly channel: ChannelId;
+    readonly result: 'sent' | 'found' | 'retry' | 'failed';
+    readonly code?: string;
+  }): void;
   delivered(delivery: { readonly channel: ChannelId; readonly ms: number }): void;
   deadLetter(channel: ChannelId): void;
   escalation(event: { readonly event: 'opened' | 'claimed' | 'resolved'; readonly reason: EscalationReason }): void;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { HumanDesk } from '#core/escalation.ts';
 import type { Claim, Commit } from '#core/ledger.ts';
-import type { InboundBody, InboundEvent } from '#core/message.ts';
+import type { Address, InboundBody, InboundEvent, MessageId } from '#core/message.ts';
 import { createDesk, transition } from '#src/desk/index.ts';
 import { aClaim, anAdapter, theCase, theDesk, unread } from '#test/fakes/pipeline.ts';
 import { createDraft } from './draft.ts';
@@ -31,7 +32,7 @@ const relay = (
   });
   return relayFromDesk(
     claim,
-    createDraft(claim, () => web),
+    createDraft(claim, () => web, desk.place),
     desk,
     transition,
   );
@@ -46,7 +47,12 @@ describe('relayFromDesk', () => {
       write('Tom', 'Hello?'),
       press('Mira', 'claim'),
     ]);
-    expect(commit.escalationUpdate).toEqual({ id: theCase.id, status: 'claimed', claimedBy: 'Mira' });
+    expect(commit.escalationUpdate).toEqual({
+      id: theCase.id,
+      status: 'claimed',
+      claimedBy: 'Mira',
+      claimedById: 'agent:Mira',
+    });
     expect(commit.changes).toEqual([{ conversation: '1', version: 3, status: 'human', owner: 'Mira' }]);
     expect(heard(commit)).toEqual(['Mira from support has joined.']);
     expect(commit.refusals?.map(({ reason }) => reason)).toEqual([
@@ -135,7 +141,7 @@ describe('relayFromDesk', () => {
     expect(
       relayFromDesk(
         claim,
-        createDraft(claim, () => web),
+        createDraft(claim, () => web, desk.place),
         desk,
         transition,
       ),
@@ -201,6 +207,225 @@ describe('relayFromDesk', () => {
   });
 });
 
+describe('at a desk that is not the console', () => {
+  const place = { channel: 'slack', space: 'CDESK', ownThreads: false } as const;
+  const slackDesk = createDesk(place);
+  const thread = { channel: 'slack', space: 'CDESK', thread: '7.0' } as const;
+  const card = slackDesk.card({
+    brief: { question: 'Where is it?', why: 'asked', tried: [] },
+    reason: 'asked-for-human',
+    code: '7F3K',
+    customer: { role: 'customer', externalId: 's1', name: 'Ada' },
+    channel: 'web',
+    waitingSince: new Date('2026-01-05T10:00:00Z'),
+    transcript: [],
+  });
+  const cardMessageId = 'm9' as MessageId;
+  type At = {
+    readonly escalation?: Partial<typeof theCase>;
+    readonly status?: Claim['conversation']['status'];
+    readonly home?: Address;
+    readonly on?: HumanDesk;
+  };
+  const relayThere = (
+    pending: Claim['pending'],
+    { escalation, status = 'waiting', home = thread, on = slackDesk }: At = {},
+  ): Commit => {
+    const claim = aClaim(pending, {
+      conversation: { ...theDesk, address: home },
+      escalation: { ...theCase, card, cardMessageId, ...escalation },
+      counterpart: aClaim([], {
+        conversation: { status, customer: { role: 'customer', externalId: 's1', name: 'Ada' } },
+      }).conversation,
+    });
+    return relayFromDesk(
+      claim,
+      createDraft(claim, () => web, on.place),
+      on,
+      transition,
+    );
+  };
+  const inThread = (name: string, body: InboundBody, more: Partial<InboundEvent> = {}) =>
+    unread(body, { author: { role: 'human', externalId: `T0HOME:${name}`, name }, address: thread, ...more });
+  const says = (name: string, markdown: string, more: Partial<InboundEvent> = {}) =>
+    inThread(name, { kind: 'message', content: { markdown, attachments: [] } }, more);
+  const presses = (name: string, action: string) => inThread(name, { kind: 'action', action, value: '' });
+  const tells = (action: string, of?: string) =>
+    unread(
+      { kind: 'action', action, value: '', ...(of === undefined ? {} : { of }) },
+      { author: { role: 'bot', externalId: 'frontdesk' }, address: thread },
+    );
+  const shown = (commit: Commit) => commit.outbox.filter(({ conversation }) => conversation === '2');
+  const saidToCustomer = (commit: Commit) => commit.outbox.filter(({ conversation }) => conversation === '1');
+  const mine = { escalation: { status: 'claimed', claimedBy: 'Mira' }, status: 'human' } as const;
+
+  it('draws the card anew after every change, in its place, as the case keeps it', () => {
+    const commit = relayThere([presses('Mira', 'claim')]);
+    expect(commit.escalationUpdate?.card).toMatchObject({ status: 'claimed', claimedBy: 'Mira' });
+    expect(shown(commit)).toMatchObject([
+      {
+        message: cardMessageId,
+        by: 'system',
+        address: thread,
+        payload: {
+          redraws: true,
+          meta: { card: commit.escalationUpdate?.card },
+          actions: commit.escalationUpdate?.card?.actions,
+        },
+      },
+    ]);
+    // Claimed and closed in one go: drawn once, as it is now.
+    const closed = relayThere([presses('Mira', 'claim'), presses('Mira', 'resolve')]);
+    expect(shown(closed)).toHaveLength(1);
+    expect(shown(closed)[0]?.payload.actions.map(({ id }) => id)).toEqual(['reopen']);
+    // Nothing changed, nothing drawn.
+    expect(shown(relayThere([presses('Mira', 'claim')], mine))).toEqual([]);
+  });
+
+  it('says in the thread what was refused, and why', () => {
+    const commit = relayThere([presses('Tom', 'claim'), says('Tom', 'Hello?')], mine);
+    expect(shown(commit).map(({ payload }) => payload.markdown)).toEqual([
+      'Tom: Mira already has this conversation.',
+      'Tom: Mira already has this conversation. Your message was not sent.',
+    ]);
+    // A mark at what was not passed on.
+    expect(shown(commit).map(({ payload }) => payload.meta.receipt?.ok)).toEqual([undefined, false]);
+    expect(commit.refusals).toHaveLength(2);
+    expect(saidToCustomer(commit)).toEqual([]);
+  });
+
+  it('says that a change comes too late, and passes nothing on', () => {
+    const changes = (body: Parameters<typeof unread>[0]) =>
+      unread(body, { author: { role: 'human', externalId: 'T1:UMIRA', name: 'Mira' } });
+    const edit = (markdown: string) =>
+      changes({ kind: 'edit', of: 'CDESK:1.0', content: { markdown, attachments: [] } });
+    const commit = relayThere([edit('Hello!'), edit('// a note')], mine);
+    expect(shown(commit).map(({ payload }) => payload.markdown)).toEqual([
+      'Mira: what the customer has been sent stays as it was. Write again to correct it.',
+    ]);
+    expect(saidToCustomer(commit)).toEqual([]);
+  });
+
+  it('confirms beside a reply that it has arrived', () => {
+    const commit = relayThere([tells('delivered', 'CDESK:8.0')], mine);
+    expect(shown(commit)).toMatchObject([
+      { payload: { markdown: 'Delivered to Ada.', meta: { kind: 'notice', receipt: { of: 'CDESK:8.0', ok: true } } } },
+    ]);
+    expect(shown(relayThere([tells('delivered'), tells('something else')], mine))).toEqual([]);
+  });
+
+  it('reminds of a case that nobody has, and of no other', () => {
+    expect(shown(relayThere([tells('remind')])).map(({ payload }) => payload.markdown)).toEqual([
+      'Nobody has taken 7F3K yet. The customer is still waiting.',
+    ]);
+    expect(shown(relayThere([tells('remind')], mine))).toEqual([]);
+    // Taken in the same moment.
+    expect(shown(relayThere([presses('Mira', 'claim'), tells('remind')]))).toHaveLength(1);
+  });
+
+  it('shows in the thread what was written in the console or in a form, and not what stands there already', () => {
+    const attachments = [{ name: 'a.pdf', mime: 'application/pdf', bytes: 3, ref: 'sha256:a' }];
+    const reply: InboundBody = { kind: 'message', content: { markdown: 'Try this', attachments } };
+    for (const more of [{ unseen: true }, { address: theDesk.address }] as const) {
+      const commit = relayThere([inThread('Mira', reply, more)], mine);
+      expect(shown(commit)).toMatchObject([
+        { address: thread, payload: { markdown: 'Try this', attachments, author: { role: 'human', name: 'Mira' } } },
+      ]);
+      expect(saidToCustomer(commit)).toMatchObject([{ by: 'human', payload: { markdown: 'Try this', attachments } }]);
+      expect(commit.messages.map(({ conversation, visibility }) => [conversation, visibility])).toEqual([
+        ['1', 'customer'],
+        ['2', 'internal'],
+      ]);
+    }
+    const there = relayThere([inThread('Mira', reply)], mine);
+    expect(shown(there)).toEqual([]);
+    expect(saidToCustomer(there)).toMatchObject([{ payload: { attachments, meta: { relays: expect.any(String) } } }]);
+  });
+
+  it('shows notes too, to the team alone', () => {
+    for (const markdown of ['// careful, angry', '  //careful, angry']) {
+      const commit = relayThere([says('Mira', markdown, { unseen: true })], mine);
+      expect(shown(commit).map(({ payload }) => payload.markdown)).toEqual(['Internal note: careful, angry']);
+      expect(saidToCustomer(commit)).toEqual([]);
+      expect(commit.messages.every(({ visibility }) => visibility === 'internal')).toBe(true);
+    }
+    expect(shown(relayThere([says('Mira', '// careful')], mine))).toEqual([]);
+    const form = inThread(
+      'Mira',
+      { kind: 'message', content: { markdown: 'careful', attachments: [] }, internal: true },
+      { unseen: true },
+    );
+    expect(shown(relayThere([form], mine)).map(({ payload }) => payload.markdown)).toEqual(['Internal note: careful']);
+  });
+
+  it('writes to where the card will land while that is not known', () => {
+    // As the rows say it when there is none.
+    const home = { channel: 'web', space: '', thread: '' } as const;
+    const commit = relayThere([presses('Mira', 'claim'), says('Mira', 'Hello', { address: theDesk.address })], {
+      home,
+    });
+    expect(shown(commit).map(({ address }) => address)).toEqual([
+      { channel: 'slack', space: 'CDESK', thread: '' },
+      { channel: 'slack', space: 'CDESK', thread: '' },
+    ]);
+  });
+
+  it('takes a closed case up again, for whoever reopens it', () => {
+    const closed = { escalation: { status: 'resolved', claimedBy: 'Mira' }, status: 'resolved' } as const;
+    const commit = relayThere([presses('Tom', 'reopen'), says('Tom', 'One more thing')], closed);
+    expect(commit.escalationUpdate).toMatchObject({ status: 'claimed', claimedBy: 'Tom' });
+    expect(commit.changes).toEqual([{ conversation: '1', version: 3, status: 'human', owner: 'Tom' }]);
+    expect(heard({ ...commit, outbox: saidToCustomer(commit) })).toEqual([
+      'Tom from support has joined.',
+      'One more thing',
+    ]);
+    const newer = relayThere([presses('Tom', 'reopen')], { ...closed, status: 'waiting' });
+    expect(shown(newer).map(({ payload }) => payload.markdown)).toEqual([
+      'Tom: The customer has a newer case by now: go on there.',
+    ]);
+    expect(newer).not.toHaveProperty('escalationUpdate');
+  });
+
+  const deed = fc.oneof(
+    fc
+      .tuple(fc.constantFrom('Mira', 'Tom'), fc.constantFrom('claim', 'resolve', 'return', 'reopen'))
+      .map(([who, action]) => presses(who, action)),
+    fc
+      .tuple(fc.constantFrom('Mira', 'Tom'), fc.constantFrom('words', '// secret'), fc.boolean())
+      .map(([who, text, unseen]) => says(who, text, unseen ? { unseen: true } : {})),
+    fc.constantFrom('delivered', 'remind').map((action) => tells(action, 'CDESK:8.0')),
+  );
+
+  it('tells the customer nothing of the desk’s own, whatever happens there', () => {
+    fc.assert(
+      fc.property(fc.array(deed, { maxLength: 10 }), (events) => {
+        const commit = relayThere(events);
+        for (const { payload } of saidToCustomer(commit)) {
+          expect(payload.markdown).not.toMatch(/secret|Internal note|already has|Delivered|Nobody has|closed\. Reopen/);
+          expect(payload.meta).not.toHaveProperty('card');
+          expect(payload.meta).not.toHaveProperty('receipt');
+          expect(payload).not.toHaveProperty('redraws');
+        }
+        for (const row of shown(commit)) expect(row).toMatchObject({ by: 'system', address: thread });
+        for (const { conversation, visibility } of commit.messages)
+          if (conversation === '2') expect(visibility).toBe('internal');
+        expect(shown(commit).filter(({ payload }) => payload.redraws === true).length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('posts nothing of the kind where the desk is the console, which shows the rows', () => {
+    fc.assert(
+      fc.property(fc.array(deed, { maxLength: 10 }), (events) => {
+        const commit = relayThere(events, { home: theDesk.address, on: desk });
+        expect(shown(commit)).toEqual([]);
+        expect(commit.messages.filter(({ conversation }) => conversation === '2')).toEqual([]);
+      }),
+    );
+  });
+});
+
 describe('transition', () => {
   const agents = fc.constantFrom('Mira', 'Tom');
   const kinds = fc.constantFrom('claim', 'reply', 'note', 'resolve', 'return-to-bot');
@@ -227,5 +452,41 @@ describe('transition', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  describe('people', () => {
+    const of = (externalId: string, name: string | undefined, body: Parameters<typeof unread>[0]) =>
+      unread(body, { author: { role: 'human', externalId, ...(name === undefined ? {} : { name }) } });
+    const reply = (externalId: string, name?: string) =>
+      of(externalId, name, { kind: 'message', content: { markdown: 'Hello', attachments: [] } });
+
+    it('are known by their id when the platform gives no name this time', () => {
+      const escalation = { status: 'claimed', claimedBy: 'Mira Weber', claimedById: 'T1:U1' } as const;
+      const commit = relay([reply('T1:U1')], { escalation, status: 'human' });
+      expect(commit.refusals).toEqual([]);
+      expect(commit.messages).toMatchObject([{ role: 'human', authorName: 'Mira Weber', markdown: 'Hello' }]);
+    });
+
+    it('of the same name are two people where the platform tells them apart', () => {
+      const escalation = { status: 'claimed', claimedBy: 'Alex', claimedById: 'T1:U1' } as const;
+      expect(relay([reply('T1:U2', 'Alex')], { escalation, status: 'human' }).refusals).toHaveLength(1);
+      expect(relay([reply('agent:Alex', 'Alex')], { escalation, status: 'human' }).refusals).toEqual([]);
+    });
+
+    it('may change or take back their words as long as nobody has read them', () => {
+      const said = (externalId: string, markdown: string) =>
+        unread(
+          { kind: 'message', content: { markdown, attachments: [] } },
+          { externalId, author: { role: 'human', externalId: 'T1:U1', name: 'Mira' } },
+        );
+      const later = (body: Parameters<typeof unread>[0]) => of('T1:U1', 'Mira', body);
+      const commit = relay([
+        said('m1', 'You are wrong'),
+        said('m2', 'Helo'),
+        later({ kind: 'delete', of: 'm1' }),
+        later({ kind: 'edit', of: 'm2', content: { markdown: 'Hello', attachments: [] } }),
+      ]);
+      expect(commit.messages.filter(({ role }) => role === 'human').map(({ markdown }) => markdown)).toEqual(['Hello']);
+    });
   });
 });

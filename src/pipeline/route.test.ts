@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConversationStatus } from '#core/conversation.ts';
+import type { Claim } from '#core/ledger.ts';
 import type { AuthorRole, InboundBody, InboundEvent } from '#core/message.ts';
-import { aClaim, says, theDesk, unread } from '#test/fakes/pipeline.ts';
+import { aClaim, says, theCase, theDesk, unread } from '#test/fakes/pipeline.ts';
 import { isThanks, route, standing } from './route.ts';
 
 const content = (markdown: string) => ({ markdown, attachments: [] });
@@ -48,12 +49,19 @@ const status = fc.constantFrom<ConversationStatus>('bot', 'waiting', 'human', 'r
 const isFailure = ({ author, body: what }: InboundEvent): boolean =>
   what.kind === 'bounce' || (what.kind === 'action' && what.action === 'delivery-failed' && author.role === 'bot');
 
+/** A person has it by a case, as everywhere but in rooms where our own people read along. */
+const inState = (events: Parameters<typeof aClaim>[0], status: Claim['conversation']['status']): Claim =>
+  aClaim(events, {
+    conversation: { status },
+    ...(status === 'human' ? { escalation: { ...theCase, status: 'claimed', claimedBy: 'Mira' } } : {}),
+  });
+
 describe('route', () => {
   it('brings nothing of a person, a desk, or the bot itself before the model', () => {
     fc.assert(
       fc.property(pending, status, (events, now) => {
         expect(route(aClaim(events, { conversation: { ...theDesk, status: now } }))).toEqual({ kind: 'desk' });
-        const where = route(aClaim(events, { conversation: { status: now } }));
+        const where = route(inState(events, now));
         if (where.kind !== 'turn') return;
         for (const { event } of where.pending) {
           expect(event.author.role).toBe('customer');
@@ -77,7 +85,7 @@ describe('route', () => {
   it('lets the bot speak only while it has the conversation, and starts a new epoch only after a case was closed', () => {
     fc.assert(
       fc.property(pending, status, (events, now) => {
-        const where = route(aClaim(events, { conversation: { status: now } }));
+        const where = route(inState(events, now));
         if (where.kind === 'turn') {
           expect(['bot', 'resolved']).toContain(now);
           expect(where.newEpoch).toBe(now === 'resolved');
@@ -92,8 +100,8 @@ describe('route', () => {
   it('loses no standing word: whatever the route, it carries them all, but for thanks after a closed case', () => {
     fc.assert(
       fc.property(pending, status, (events, now) => {
-        const where = route(aClaim(events, { conversation: { status: now } }));
-        const words = standing(events);
+        const where = route(inState(events, now));
+        const words = standing(events, 's1');
         if ('pending' in where) expect(where.pending).toEqual(words);
         else if (words.length > 0) expect([where.kind, now]).toEqual(['silent', 'resolved']);
       }),
@@ -104,10 +112,12 @@ describe('route', () => {
   it('tells a person of what is lost for good, and of a failure on its way only when nothing else is there', () => {
     fc.assert(
       fc.property(pending, status, (events, now) => {
-        const where = route(aClaim(events, { conversation: { status: now } }));
+        const where = route(inState(events, now));
         const failures = events.filter(({ event }) => isFailure(event));
         const forGood = failures.some(({ event }) => event.body.kind !== 'bounce' || event.body.permanent);
-        expect(where.kind === 'undelivered').toBe(forGood || (failures.length > 0 && standing(events).length === 0));
+        expect(where.kind === 'undelivered').toBe(
+          forGood || (failures.length > 0 && standing(events, 's1').length === 0),
+        );
         if (where.kind === 'undelivered') expect(where.permanent).toBe(forGood);
       }),
       { numRuns: 1_000 },
@@ -164,14 +174,164 @@ describe('route', () => {
   });
 });
 
+describe('route in rooms where several people talk', () => {
+  const mira = { author: { role: 'human', externalId: 'T0HOME:UMIRA', name: 'Mira' } } as const;
+  const ada = (attention: InboundEvent['attention'] = 'overheard') => ({
+    author: { role: 'customer', externalId: 's1' } as const,
+    ...(attention === undefined ? {} : { attention }),
+  });
+  const held = {
+    conversation: { status: 'human', owner: 'Mira' },
+    escalation: { ...theCase, status: 'claimed' },
+  } as const;
+  const theirs = { conversation: { status: 'human', owner: 'Mira' } } as const;
+  const overheard = { ...mira, attention: 'overheard' } as const;
+
+  it('gives a conversation to the colleague who answers in it, with all that was said around it', () => {
+    for (const attention of ['overheard', 'open', undefined] as const) {
+      const about = attention === undefined ? mira : { ...mira, attention };
+      const pending = [says('How?', ada('open')), says('Like this', about), says('ah, and why?', ada())];
+      expect(route(aClaim(pending))).toMatchObject({
+        kind: 'taken-over',
+        by: 'Mira',
+        pending: [pending[0], pending[2]],
+      });
+    }
+    const unnamed = { ...overheard, author: { role: 'human', externalId: 'T0HOME:UMIRA' } } as const;
+    expect(route(aClaim([says('Like this', unnamed)]))).toMatchObject({ by: 'T0HOME:UMIRA' });
+  });
+
+  it('answers one of our own who asks, and whose question it was', () => {
+    const asked = says('How do I do this?', { ...mira, attention: 'addressed' });
+    expect(route(aClaim([asked]))).toEqual({ kind: 'turn', pending: [asked], newEpoch: false });
+    // Their own conversation: what they add is the asker's.
+    const more = says('and in Safari', overheard);
+    expect(route(aClaim([more], { conversation: { customer: mira.author } }))).toMatchObject({
+      kind: 'turn',
+      pending: [more],
+    });
+  });
+
+  it('goes on when it is asked after a colleague, as in a conversation that was theirs, and not when before', () => {
+    const answers = says('Like this', overheard);
+    const asks = says('@us, how?', ada('addressed'));
+    expect(route(aClaim([answers, asks]))).toEqual({ kind: 'turn', pending: [asks], newEpoch: true });
+    const before = says('@us, how?', ada('addressed'));
+    expect(route(aClaim([before, says('I am on it', overheard)]))).toMatchObject({
+      kind: 'taken-over',
+      by: 'Mira',
+      pending: [before],
+    });
+    const between = says('I am on it', overheard);
+    const again = says('@us, and now?', ada('addressed'));
+    expect(route(aClaim([before, between, again]))).toMatchObject({
+      kind: 'turn',
+      pending: [before, again],
+    });
+  });
+
+  it('leaves a case with people in every order, and they read what was asked of us', () => {
+    const answers = says('Like this', overheard);
+    const asks = says('@us, how?', ada('addressed'));
+    for (const about of [held, { conversation: { status: 'waiting' }, escalation: theCase } as const])
+      expect(route(aClaim([answers, asks], about))).toMatchObject({ kind: 'taken-over', by: 'Mira', pending: [asks] });
+  });
+
+  it('stays silent where a colleague answers without a case, until it is asked', () => {
+    for (const attention of ['overheard', 'open'] as const)
+      expect(route(aClaim([says('And how?', ada(attention))], theirs))).toEqual({
+        kind: 'silent',
+        why: 'a colleague has this conversation',
+      });
+    const asks = says('@us, how?', ada('addressed'));
+    expect(route(aClaim([says('hm', ada()), asks], theirs))).toMatchObject({ kind: 'turn', newEpoch: true });
+    const button = unread({ kind: 'action', action: 'human', value: '' }, ada('addressed'));
+    expect(route(aClaim([button], theirs))).toMatchObject({ kind: 'turn', newEpoch: true });
+    // An old case that was closed does not count.
+    const closed = { ...theirs, escalation: { ...theCase, status: 'resolved' } } as const;
+    expect(route(aClaim([says('And how?', ada())], closed))).toMatchObject({ kind: 'silent' });
+  });
+
+  it('brings to the desk what is said where a person has a case', () => {
+    for (const attention of ['overheard', 'open', 'addressed'] as const) {
+      const pending = [says('And how?', ada(attention))];
+      expect(route(aClaim(pending, held))).toEqual({ kind: 'to-desk', pending });
+    }
+  });
+
+  it('comes to the same with a case whether a colleague and the customer are read together or one by one', () => {
+    const message = fc.record({ isMira: fc.boolean(), attention: fc.constantFrom('overheard', 'addressed') });
+    fc.assert(
+      fc.property(fc.array(message, { minLength: 1, maxLength: 5 }), (messages) => {
+        const pending = messages.map(({ isMira, attention }) =>
+          isMira
+            ? says('Like this', overheard)
+            : says('How?', ada(attention === 'addressed' ? 'addressed' : 'overheard')),
+        );
+        const where = route(aClaim(pending, { conversation: { status: 'waiting' }, escalation: theCase }));
+        expect(where.kind).toBe(messages.some(({ isMira }) => isMira) ? 'taken-over' : 'to-desk');
+        if ('pending' in where) expect(where.pending).toEqual(standing(pending, 's1'));
+      }),
+    );
+  });
+
+  it('loses no standing word there either, but for silence where a colleague has it or thanks end it', () => {
+    const attention = fc.constantFrom<InboundEvent['attention'][]>(undefined, 'addressed', 'open', 'overheard');
+    fc.assert(
+      fc.property(pending, status, fc.boolean(), fc.infiniteStream(attention), (events, now, isHeld, attentions) => {
+        const heard = events.map((entry) => {
+          const [how] = attentions.take(1);
+          return how === undefined ? entry : { ...entry, event: { ...entry.event, attention: how } };
+        });
+        const claim = isHeld ? inState(heard, now) : aClaim(heard, { conversation: { status: now } });
+        const where = route(claim);
+        const words = standing(heard, 's1');
+        if ('pending' in where) expect(where.pending).toEqual(words);
+        else if (words.length > 0) {
+          expect(['human', 'resolved']).toContain(now);
+          if (now === 'human') expect(words.some(({ event }) => event.attention === 'addressed')).toBe(false);
+        }
+        if (where.kind === 'turn' && now === 'human') expect(where.newEpoch).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
 describe('standing', () => {
   it('applies the last edit, wherever it stands', () => {
     const first = says('first');
     const of = first.event.externalId ?? '';
     const edit = (markdown: string) => unread({ kind: 'edit', of, content: content(markdown) });
-    expect(standing([first, edit('second'), edit('third')]).map(({ event }) => event.body)).toEqual([
+    expect(standing([first, edit('second'), edit('third')], 's1').map(({ event }) => event.body)).toEqual([
       { kind: 'message', content: content('third') },
     ]);
+  });
+
+  it('asks again what was changed after its answer, as its new text and under its own name', () => {
+    const edit = (markdown: string) => unread({ kind: 'edit', of: 'old', content: content(markdown) });
+    const last = edit('How do I export?');
+    expect(standing([edit('How do I'), last], 's1')).toEqual([
+      {
+        ...last,
+        event: { ...last.event, externalId: 'old', body: { kind: 'message', content: content('How do I export?') } },
+      },
+    ]);
+    expect(standing([edit('How?'), unread({ kind: 'delete', of: 'old' })], 's1')).toEqual([]);
+    expect(standing([edit('  ')], 's1')).toEqual([]);
+    expect(route(aClaim([edit('  ')]))).toEqual({ kind: 'silent', why: 'withdrawn' });
+    // A colleague who mends their own words asks nothing.
+    const theirs = { author: { role: 'human', externalId: 'mira' }, attention: 'overheard' } as const;
+    expect(standing([unread({ kind: 'edit', of: 'old', content: content('Like this.') }, theirs)], 's1')).toEqual([]);
+  });
+
+  it('takes an unread message for withdrawn when nothing is left of it, and keeps one that still has its file', () => {
+    const first = says('never mind');
+    const of = first.event.externalId ?? '';
+    expect(standing([first, unread({ kind: 'edit', of, content: content(' ') })], 's1')).toEqual([]);
+    const attachments = [{ name: 'a.txt', mime: 'text/plain', bytes: 1, ref: 'sha256:a' }];
+    const left = unread({ kind: 'edit', of, content: { markdown: '', attachments } });
+    expect(standing([first, left], 's1')).toMatchObject([{ event: { body: { content: { attachments } } } }]);
   });
 
   it('drops what was deleted, edited or not', () => {
@@ -179,12 +339,10 @@ describe('standing', () => {
     const of = first.event.externalId ?? '';
     const rest = says('second');
     expect(
-      standing([
-        first,
-        unread({ kind: 'edit', of, content: content('changed') }),
-        unread({ kind: 'delete', of }),
-        rest,
-      ]),
+      standing(
+        [first, unread({ kind: 'edit', of, content: content('changed') }), unread({ kind: 'delete', of }), rest],
+        's1',
+      ),
     ).toEqual([rest]);
   });
 
@@ -192,13 +350,13 @@ describe('standing', () => {
     const before = [says('before'), unread({ kind: 'action', action: 'human', value: '' })];
     const cancel = unread({ kind: 'action', action: 'cancel', value: '' });
     const after = says('after');
-    expect(standing([...before, cancel, after])).toEqual([after]);
+    expect(standing([...before, cancel, after], 's1')).toEqual([after]);
   });
 
   it('keeps messages in their order and never invents one', () => {
     fc.assert(
       fc.property(pending, (events) => {
-        const seqs = standing(events).map(({ seq }) => seq);
+        const seqs = standing(events, 's1').map(({ seq }) => seq);
         expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
         expect(new Set(seqs).size).toBe(seqs.length);
         for (const seq of seqs) expect(events.some((one) => one.seq === seq)).toBe(true);

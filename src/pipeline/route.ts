@@ -4,14 +4,19 @@ import type { Pending } from '#core/turn.ts';
 
 /** Where a claimed batch goes. Everything but `turn` is decided without a model. */
 export type Route =
-  /** The bot answers. `newEpoch`: the customer came back after a case was closed. */
+  /** The bot answers. `newEpoch`: the customer came back after a case was closed, or asks us after a colleague had it. */
   | { readonly kind: 'turn'; readonly pending: readonly Pending[]; readonly newEpoch: boolean }
   /** Somebody at the desk did something. */
   | { readonly kind: 'desk' }
   /** A person has it, or is on the way: pass the customer's words to the desk. */
   | { readonly kind: 'to-desk'; readonly pending: readonly Pending[] }
   /** One of our own answered the customer elsewhere: the conversation is theirs. */
-  | { readonly kind: 'taken-over'; readonly by: string; readonly pending: readonly Pending[] }
+  | {
+      readonly kind: 'taken-over';
+      readonly by: string;
+      readonly byId: string;
+      readonly pending: readonly Pending[];
+    }
   /** A message of ours did not arrive. */
   | {
       readonly kind: 'undelivered';
@@ -24,10 +29,10 @@ export type Route =
   | { readonly kind: 'silent'; readonly why: string };
 
 /** Pure: from what is unread to who handles it. */
-export const route = ({ conversation, pending }: Claim): Route => {
+export const route = ({ conversation, pending, escalation }: Claim): Route => {
   if (conversation.kind === 'desk') return { kind: 'desk' };
 
-  const words = standing(pending);
+  const words = standing(pending, conversation.customer.externalId);
   const failures = pending.flatMap(({ event }) => failureOf(event));
   const failure = failures.find(({ permanent }) => permanent) ?? failures.at(-1);
   // What may still arrive by itself does not keep a question waiting.
@@ -35,25 +40,45 @@ export const route = ({ conversation, pending }: Claim): Route => {
     return { kind: 'undelivered', ...failure, pending: words };
   }
 
+  const asksUs = words.some(({ event }) => event.attention === 'addressed');
   const colleague = pending.findLast(
-    ({ event: { author, body } }) =>
-      author.role === 'human' && body.kind === 'message' && body.noReply === undefined && body.internal !== true,
+    ({ event }) =>
+      isColleague(event, conversation.customer.externalId) &&
+      event.body.kind === 'message' &&
+      event.body.noReply === undefined &&
+      event.body.internal !== true,
   );
-  if (colleague !== undefined) {
+  // Whoever is asked by name after a colleague has spoken is asked to go on.
+  const askedAfter = words.some(
+    ({ seq, event }) => event.attention === 'addressed' && colleague !== undefined && seq > colleague.seq,
+  );
+  const isHeld = escalation !== undefined && escalation.status !== 'resolved';
+  // A case stays with people in any order of events: it is theirs, and they read what we were asked.
+  if (colleague !== undefined && (isHeld || !askedAfter)) {
     const { name, externalId } = colleague.event.author;
-    return { kind: 'taken-over', by: name ?? externalId, pending: words };
+    return { kind: 'taken-over', by: name ?? externalId, byId: externalId, pending: words };
   }
 
   if (words.length === 0) return { kind: 'silent', why: whySilent(pending) };
-  if (conversation.status === 'waiting' || conversation.status === 'human') return { kind: 'to-desk', pending: words };
+  if (conversation.status === 'waiting' || (conversation.status === 'human' && isHeld))
+    return { kind: 'to-desk', pending: words };
+  // A colleague answers where the customer writes, without a case: theirs until somebody asks us.
+  if (conversation.status === 'human')
+    return asksUs
+      ? { kind: 'turn', pending: words, newEpoch: true }
+      : { kind: 'silent', why: 'a colleague has this conversation' };
   if (
     conversation.status === 'resolved' &&
     words.every(({ event }) => event.body.kind === 'message' && isThanks(event.body.content.markdown))
   ) {
     return { kind: 'silent', why: 'pleasantry' };
   }
-  return { kind: 'turn', pending: words, newEpoch: conversation.status === 'resolved' };
+  return { kind: 'turn', pending: words, newEpoch: conversation.status === 'resolved' || colleague !== undefined };
 };
+
+/** One of our own, who is neither the one asking nor asking us. */
+const isColleague = ({ author, attention }: InboundEvent, asker: string): boolean =>
+  author.role === 'human' && attention !== 'addressed' && author.externalId !== asker;
 
 /** That one of our own messages did not arrive: reported from outside, or by our own delivering lane. */
 const failureOf = ({
@@ -68,23 +93,32 @@ const failureOf = ({
 
 /**
  * The customer's messages and pressed buttons that still stand: edits applied, deleted and cancelled ones gone, automatic
- * mail left out.
+ * mail left out. A changed text that was answered before is a question again. `asker` counts as the customer whoever they are,
+ * and so does one of our own who speaks to us.
  */
-export const standing = (pending: readonly Pending[]): readonly Pending[] => {
+export const standing = (pending: readonly Pending[], asker: string): readonly Pending[] => {
   const cancelledAt =
     pending.findLast(({ event }) => event.body.kind === 'action' && event.body.action === 'cancel')?.seq ?? -1;
   const deleted = new Set(pending.flatMap(({ event }) => (event.body.kind === 'delete' ? [event.body.of] : [])));
   const edits = new Map(
     pending.flatMap(({ event }) => (event.body.kind === 'edit' ? [[event.body.of, event.body.content] as const] : [])),
   );
+  const unread = new Set(pending.flatMap(({ event }) => (event.body.kind === 'message' ? [event.externalId] : [])));
   return pending.flatMap((entry) => {
-    const { author, body, externalId } = entry.event;
-    if (author.role !== 'customer' || entry.seq <= cancelledAt) return [];
+    const { event } = entry;
+    const { author, body } = event;
+    if (author.role === 'bot' || isColleague(event, asker) || entry.seq <= cancelledAt) return [];
     if (body.kind === 'action') return [entry];
+    if (body.kind === 'edit') {
+      const isLast = edits.get(body.of) === body.content;
+      if (unread.has(body.of) || deleted.has(body.of) || !isLast || body.content.markdown.trim() === '') return [];
+      return [{ ...entry, event: { ...event, externalId: body.of, body: { kind: 'message', content: body.content } } }];
+    }
     if (body.kind !== 'message' || body.noReply !== undefined || body.internal === true) return [];
-    if (externalId !== undefined && deleted.has(externalId)) return [];
-    const content = externalId === undefined ? undefined : edits.get(externalId);
-    return [content === undefined ? entry : { ...entry, event: { ...entry.event, body: { ...body, content } } }];
+    if (event.externalId !== undefined && deleted.has(event.externalId)) return [];
+    const content = event.externalId === undefined ? undefined : edits.get(event.externalId);
+    if (content !== undefined && content.markdown.trim() === '' && content.attachments.length === 0) return [];
+    return [content === undefined ? entry : { ...entry, event: { ...event, body: { ...body, content } } }];
   });
 };
 

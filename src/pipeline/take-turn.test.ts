@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { ChannelAdapter, Progress } from '#core/channel.ts';
 import type { Claim, Commit, Ledger } from '#core/ledger.ts';
-import type { ConversationId, MessageId } from '#core/message.ts';
+import type { ConversationId, InboundEvent, MessageId } from '#core/message.ts';
 import type { Session } from '#core/session.ts';
 import type { Turn, TurnOutcome } from '#core/turn.ts';
 import { createDesk, transition } from '#src/desk/index.ts';
@@ -9,6 +10,7 @@ import { createMemorySessions } from '#src/store/session.ts';
 import { aClaim, anAdapter, fakeLedger, fakePipeline, says, theCase, theDesk, unread } from '#test/fakes/pipeline.ts';
 import { aMessage } from '#test/fakes/turn.ts';
 import { createGiveUp } from './give-up.ts';
+import { attend } from './steps/attend.ts';
 import { createTakeTurn, type TurnDeps } from './take-turn.ts';
 
 const live = new AbortController().signal;
@@ -179,6 +181,14 @@ describe('a turn of the bot', () => {
     expect(turns[1]?.session.turnsLeft).toBe(0);
   });
 
+  it('reopens nothing while it says nothing: others go on talking in a thread that is closed', async () => {
+    const { plan } = setUp(async () => ({ kind: 'silent', why: 'people are talking to each other' }));
+    for (const status of ['resolved', 'human'] as const)
+      expect(
+        (await plan(aClaim([says('By the way …', { attention: 'addressed' })], { conversation: { status } }))).changes,
+      ).toEqual([]);
+  });
+
   it('gives memories to those who proved who they are alone', async () => {
     const memories = [{ kind: 'fact', text: 'On the Team plan', importance: 0.5 }];
     const rows = { loadContext: async () => ({ window: [], memories, answersInEpoch: 0 }) };
@@ -297,6 +307,29 @@ describe('the session', () => {
     expect(session.window.map((message) => message.content.markdown)).toEqual(['changed', 'Under Settings [1].']);
   });
 
+  it('is asked of the rows when something older was changed or taken back, which it still has', async () => {
+    for (const body of [
+      { kind: 'delete', of: 'x0' } as const,
+      { kind: 'edit', of: 'x0', content: content('') } as const,
+    ]) {
+      const { plan, deps, turns } = setUp(async () => answer);
+      await plan(aClaim([says('my password is 1234')], { consumed: 1 }));
+      const kept = (await deps.sessions.load('1' as ConversationId, 4)) as Session;
+      expect(kept.window[0]?.content.markdown).toContain('1234');
+      await plan(aClaim([unread(body), says('and now?')], { consumed: 2, conversation: { version: 4 } }));
+      expect(JSON.stringify(turns[1]?.session)).not.toContain('1234');
+    }
+  });
+
+  it('is asked of the rows after a colleague spoke, whose words are no part of the turn', async () => {
+    const { plan, deps } = setUp(async () => ({ kind: 'silent', why: 'pleasantry' }));
+    const kim = { role: 'human', externalId: 'T1:UKIM', name: 'Kim' } as const;
+    await plan(
+      aClaim([says('Try this', { author: kim, attention: 'overheard' }), says('thanks', { attention: 'addressed' })]),
+    );
+    expect(await deps.sessions.load('1' as ConversationId, 4)).toBeUndefined();
+  });
+
   it('is bounded', async () => {
     const { plan, deps } = setUp(async () => answer);
     for (let version = 0; version < 8; version += 1)
@@ -316,6 +349,208 @@ describe('the session', () => {
       level: 'warn',
       fields: { error: 'Redis is away' },
       message: 'a session could not be kept',
+    });
+  });
+});
+
+describe('a turn in a room', () => {
+  const address = { channel: 'slack', space: 'C1', thread: '1.0' } as const;
+  const ada = { role: 'customer', externalId: 'T1:UADA' } as const;
+  const inRoom = (markdown: string, more: Partial<InboundEvent> = {}) =>
+    says(markdown, { address, author: ada, attention: 'open', ...more });
+  const roomClaim = (pending: Claim['pending'], more: Partial<Omit<Claim, 'conversation' | 'pending'>> = {}) =>
+    aClaim(pending, { conversation: { address, customer: ada }, identity: 'verified', ...more });
+  /** The turn asks the attend step, as the composed one does. */
+  const attending: TurnDeps['decide'] = (turn) => attend(turn, async () => answer);
+  const room = (slack: Partial<ChannelAdapter> = {}, decide = attending, rows: Partial<Ledger> = {}) => {
+    const adapters = fakePipeline(anAdapter({ id: 'web' }), anAdapter(slack)).adapters;
+    return setUp(decide, { rows, adapters });
+  };
+
+  it('keeps why it spoke or stayed silent, for every event', async () => {
+    const asked = [inRoom('hi'), inRoom('How do I add a user?')];
+    const spoke = await room().plan(roomClaim(asked));
+    expect(spoke.messages).toHaveLength(1);
+    expect(spoke.decisions).toEqual(
+      asked.map(({ event }) => ({
+        key: event.dedupeKey,
+        address,
+        speaks: true,
+        reason: 'a question where we answer questions',
+      })),
+    );
+    const silent = await room().plan(roomClaim([inRoom('We deploy tonight')]));
+    expect(silent).toMatchObject({
+      messages: [],
+      outbox: [],
+      decisions: [{ speaks: false, reason: 'not a question' }],
+    });
+    const others = await room().plan(roomClaim([inRoom('@Tom?', { toOthers: true })]));
+    expect(others.decisions).toMatchObject([{ speaks: false, reason: 'said to somebody else' }]);
+    // A later step may think better of it.
+    const polite = room({}, async () => ({ kind: 'silent', why: 'pleasantry' }));
+    expect((await polite.plan(roomClaim([inRoom('thanks', { attention: 'addressed' })]))).decisions).toMatchObject([
+      { speaks: false, reason: 'pleasantry' },
+    ]);
+  });
+
+  it('keeps it too where a colleague speaks, and opens no case where our people read along', async () => {
+    const colleague = { author: { role: 'human', externalId: 'T0HOME:UMIRA', name: 'Mira' } } as const;
+    const staffPresent = { capabilities: { ...anAdapter().capabilities, staffPresent: true } };
+    const taken = await room(staffPresent).plan(
+      roomClaim([inRoom('How?'), inRoom('Like this', { ...colleague, attention: 'overheard' })]),
+    );
+    expect(taken).toMatchObject({
+      changes: [{ status: 'human', owner: 'Mira' }],
+      outbox: [],
+      decisions: [
+        { speaks: false, reason: 'Mira answers here' },
+        { speaks: false, reason: 'Mira answers here' },
+      ],
+    });
+    expect(taken).not.toHaveProperty('escalation');
+    const quiet = await room(staffPresent).plan({
+      ...roomClaim([inRoom('And?')]),
+      conversation: { ...roomClaim([]).conversation, status: 'human', owner: 'Mira' },
+    });
+    expect(quiet.decisions).toMatchObject([{ speaks: false, reason: 'a colleague has this conversation' }]);
+  });
+
+  it('keeps none where everything is said to us', async () => {
+    expect((await setUp(attending).plan(aClaim([says('How?')]))).decisions).toEqual([]);
+  });
+
+  it('tells those who search who reads along: several organisations, or unknown ones, share nothing but the public', async () => {
+    for (const readers of [
+      { organizations: ['T1'], shared: true },
+      { organizations: ['T1', 'T2'], shared: true },
+      { organizations: [], shared: true },
+    ]) {
+      const { plan, turns } = room({ lookUp: async () => ({ readers }) });
+      const identity = { level: 'verified', organization: 'T1' } as const;
+      await plan(roomClaim([inRoom('How?', { identity })], { organization: 'T1' }));
+      expect(turns[0]?.audience).toEqual({ ...readers, identity: 'verified' });
+    }
+    // Nobody said: the customer's own organisation alone.
+    const { plan, turns } = room();
+    await plan(roomClaim([inRoom('How?')], { organization: 'T1' }));
+    expect(turns[0]?.audience).toEqual({ organizations: ['T1'], shared: false, identity: 'verified' });
+  });
+
+  it('takes what was said before it was asked into the question', async () => {
+    const before = 'Ben: The export fails with error 500';
+    const { plan, turns } = room({ lookUp: async (_event, { isFirst }) => (isFirst ? { before } : {}) });
+    const mention = (text: string) => inRoom(text, { attention: 'addressed' });
+    await plan(roomClaim([mention('')]));
+    await plan(roomClaim([mention('any idea?')]));
+    await plan(roomClaim([mention('any idea?')], { consumed: 4 }));
+    expect(turns.map(({ question }) => question)).toEqual([before, `${before}\nany idea?`, 'any idea?']);
+  });
+
+  it('says who and where on the card, by the names that the platform knows', async () => {
+    const { plan } = room(
+      { lookUp: async () => ({ name: 'Ada', organizationName: 'Acme', place: '#acme-support' }) },
+      async () => escalate,
+    );
+    const commit = await plan(roomClaim([inRoom('a person please', { attention: 'addressed' })]));
+    expect(commit.names).toMatchObject([{ conversation: '1', channel: 'slack', id: 'T1:UADA', name: 'Ada' }]);
+    expect(commit.escalation?.card.meta.card).toMatchObject({
+      customer: 'Ada',
+      organization: 'Acme',
+      place: '#acme-support',
+      transcript: [{ who: 'Ada', role: 'customer', text: 'a person please' }],
+    });
+  });
+
+  describe('with a partial message', () => {
+    const streaming = (outcome: TurnOutcome, rows: Partial<Ledger> = {}) => {
+      const kept: string[] = [];
+      const seen: Progress[] = [];
+      const discarded: string[] = [];
+      const set = room(
+        {
+          present: async (_id, _address, progress) => {
+            seen.push(progress);
+            return progress.stream ?? 's1';
+          },
+          discard: async (_address, stream) => void discarded.push(stream),
+        },
+        async (turn) => {
+          turn.progress({ text: 'Under' });
+          return outcome;
+        },
+        { keepStream: async (_id, stream) => void kept.push(stream), ...rows },
+      );
+      return { ...set, kept, seen, discarded };
+    };
+    const asked = () => roomClaim([inRoom('How?', { attention: 'addressed' })]);
+
+    it('lets the answer take its place, the first part of a long one', async () => {
+      const { plan, kept, discarded } = streaming(answer);
+      expect((await plan(asked())).outbox).toMatchObject([{ payload: { replaces: 's1' } }]);
+      expect([kept, discarded]).toEqual([['s1'], []]);
+      const long = streaming({ ...answer, content: content('word '.repeat(2_000)) });
+      const { outbox } = await long.plan(asked());
+      expect(outbox.length).toBeGreaterThan(1);
+      expect(outbox.map(({ payload }) => payload.replaces)).toEqual(['s1', ...outbox.slice(1).map(() => undefined)]);
+    });
+
+    it('lets what the customer reads meanwhile take its place when a person is asked', async () => {
+      const { plan, discarded } = streaming(escalate);
+      expect((await plan(asked())).outbox).toMatchObject([{ by: 'system', payload: { replaces: 's1' } }]);
+      expect(discarded).toEqual([]);
+    });
+
+    it('takes it back when nothing came of the turn', async () => {
+      const silent = streaming({ kind: 'silent', why: 'not said to us' });
+      expect((await silent.plan(asked())).outbox).toEqual([]);
+      expect(silent.discarded).toEqual(['s1']);
+      // A colleague was faster than an earlier try of this turn.
+      const late = streaming(answer);
+      const colleague = { role: 'human', externalId: 'T0HOME:UMIRA', name: 'Mira' } as const;
+      await late.plan(
+        roomClaim([inRoom('Like this', { author: colleague, attention: 'overheard' })], { stream: 's0' }),
+      );
+      expect(late.discarded).toEqual(['s0']);
+    });
+
+    it('keeps it for the next try when the turn was discarded, which goes on with it', async () => {
+      const { takeTurn, seen, kept, discarded, ledger } = streaming(answer, { commit: async () => 'stale' });
+      expect(await takeTurn(asked(), live)).toEqual({ kind: 'stale' });
+      expect([kept, discarded, ledger.commits]).toEqual([['s1'], [], []]);
+      const again = streaming(answer);
+      const commit = await again.plan({ ...asked(), stream: 's1' });
+      expect(commit.outbox).toMatchObject([{ payload: { replaces: 's1' } }]);
+      expect(again.seen).toEqual([{ text: 'Under', stream: 's1' }]);
+      expect([again.kept, again.discarded]).toEqual([[], []]);
+      expect(seen).toEqual([{ text: 'Under' }]);
+    });
+
+    it('waits for what is on its way when the turn was discarded, so that the next try knows of it', async () => {
+      const kept: string[] = [];
+      const { promise, resolve } = Promise.withResolvers<string>();
+      const { takeTurn } = room(
+        { present: () => promise },
+        async (turn) => {
+          turn.progress({ text: 'Under' });
+          return { kind: 'silent', why: 'not said to us' };
+        },
+        { commit: async () => 'stale', keepStream: async (_id, stream) => void kept.push(stream) },
+      );
+      const ended = takeTurn(asked(), live);
+      await new Promise((later) => setTimeout(later, 20));
+      resolve('s1');
+      expect(await ended).toEqual({ kind: 'stale' });
+      expect(kept).toEqual(['s1']);
+    });
+
+    it('leaves it alone when the lease was lost: whoever has the turn now finishes it', async () => {
+      const lost = new AbortController();
+      const { takeTurn, discarded } = streaming(answer, {
+        keepStream: async () => lost.abort(),
+      });
+      expect(await takeTurn(asked(), lost.signal)).toEqual({ kind: 'stale' });
+      expect(discarded).toEqual([]);
     });
   });
 });
@@ -410,6 +645,61 @@ describe('without the model', () => {
       outbox: [{ conversation: '2', payload: { markdown: 'Are you there?' } }],
     });
     expect(commit).not.toHaveProperty('escalation');
+  });
+
+  const relay = (of: string, value: string) =>
+    unread(
+      { kind: 'action', action: 'delivery-failed', value, of },
+      { author: { role: 'bot', externalId: 'frontdesk' } },
+    );
+  const slackDesk = { ...theDesk, address: { channel: 'slack', space: 'C0DESK', thread: '1.0' } } as const;
+  const toldAt = (commit: Commit) =>
+    commit.outbox
+      .filter(({ conversation }) => conversation === '2')
+      .map(({ payload }) => [payload.markdown, payload.meta.receipt?.of]);
+
+  it('says of each reply why it did not arrive, and of nothing else', async () => {
+    const pressed = unread({ kind: 'action', action: 'human', value: '', of: 'C1:button' });
+    const commit = await setUp(never).plan(
+      aClaim([relay('C0DESK:1', 'gone'), relay('C0DESK:2', 'too long'), pressed], {
+        ...waiting,
+        counterpart: slackDesk,
+      }),
+    );
+    expect(toldAt(commit)).toEqual([
+      ['This did not reach the customer: gone', 'C0DESK:1'],
+      ['This did not reach the customer: too long', 'C0DESK:2'],
+    ]);
+  });
+
+  it('says so in the thread of a case that was closed meanwhile, too, and opens a new one', async () => {
+    const closed = { conversation: { status: 'resolved' }, escalation: { ...theCase, status: 'resolved' } } as const;
+    const commit = await setUp(never).plan(aClaim([relay('C0DESK:1', 'gone')], { ...closed, counterpart: slackDesk }));
+    expect(toldAt(commit)).toEqual([['This did not reach the customer: gone', 'C0DESK:1']]);
+    expect(commit.escalation?.reason).toBe('delivery-failure');
+  });
+
+  it('opens a case for what is lost where a colleague has the conversation without one', async () => {
+    const ours = relay('', 'gone');
+    const commit = await setUp(never).plan(aClaim([says('And this?'), ours], { conversation: { status: 'human' } }));
+    expect(commit.escalation?.brief.question).toBe('And this?');
+  });
+
+  it('thanks nobody for what people say to each other while somebody is on the way', async () => {
+    const rows = {
+      loadContext: async () => ({
+        window: [aMessage('bot', 'holding', { kind: 'escalate' })],
+        memories: [],
+        answersInEpoch: 0,
+      }),
+    };
+    const others = { author: { role: 'customer', externalId: 'T1:UEVE' }, attention: 'overheard' } as const;
+    for (const more of [others, { attention: 'overheard', toOthers: true } as const]) {
+      const commit = await setUp(never, { rows }).plan(
+        aClaim([says('Eve, lunch?', more)], { ...waiting, consumed: 1 }),
+      );
+      expect(commit.outbox.map(({ conversation }) => conversation)).toEqual(['2']);
+    }
   });
 
   it('only notes what may still arrive', async () => {

@@ -5,13 +5,17 @@ import type { Claim, Commit, Committed, DeliveryClaim, Ledger } from '#core/ledg
 import type { Session, SessionStore } from '#core/session.ts';
 import type { Memory, Pending, Turn, TurnOutcome } from '#core/turn.ts';
 import { advance, areCustomersOwn, newTurn, recall } from './context.ts';
+import { decisionsOn } from './decisions.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { createDraft, openCase, receiptOf } from './draft.ts';
+import { type Gathered, gather } from './gather.ts';
 import { planWithoutModel } from './plan-without-model.ts';
 import type { PipelineDeps } from './ports.ts';
 import type { Transition } from './relay.ts';
 import { route } from './route.ts';
 import { settledTopic } from './settle.ts';
+import { whetherToSpeak } from './steps/attend.ts';
+import { createTurnStream, type TurnStream } from './stream.ts';
 
 export interface TurnDeps extends PipelineDeps {
   readonly ledger: Ledger;
@@ -55,21 +59,23 @@ export const createTakeTurn = (deps: TurnDeps) => {
   };
 
   const takeBotTurn = async (
-    claim: Claim,
+    { claim, particulars }: Gathered,
     pending: readonly Pending[],
     newEpoch: boolean,
+    stream: TurnStream,
     signal: AbortSignal,
   ): Promise<{ plan: Commit; session: Session; outcome: TurnOutcome }> => {
     const session = await recall(claim, deps, newEpoch);
-    const turn = newTurn(claim, pending, session, signal, deps);
+    const turn = newTurn(claim, pending, session, particulars, stream.show, signal);
     const outcome = await deps.decide(turn);
-    const draft = createDraft(claim, (channel) => adapters.get(channel));
+    const draft = createDraft(claim, (channel) => adapters.get(channel), desk.place);
     const code = outcome.kind === 'escalate' ? deps.newCode() : undefined;
     describeOutcome(draft, claim, outcome, {
       locale: turn.conversation.locale,
       code,
       newEpoch,
       usualWait: deps.usualWait(),
+      replaces: outcome.kind === 'silent' ? undefined : await stream.settle(),
     });
     const memories =
       claim.personId === undefined || !areCustomersOwn(claim, pending)
@@ -77,9 +83,21 @@ export const createTakeTurn = (deps: TurnDeps) => {
         : deps.remember(turn, outcome).map((memory) => ({ ...memory, personId: claim.personId as string }));
     const plan = draft.finish({
       ...(outcome.kind === 'escalate' && code !== undefined
-        ? { escalation: openCase(desk, claim, { reason: outcome.reason, brief: outcome.brief, code }) }
+        ? {
+            escalation: openCase(desk, claim, {
+              reason: outcome.reason,
+              brief: outcome.brief,
+              code,
+              window: session.window,
+              particulars,
+            }),
+          }
         : {}),
       ...(memories.length === 0 ? {} : { memories }),
+      decisions: decisionsOn(
+        pending,
+        outcome.kind === 'silent' ? { speaks: false, reason: outcome.why } : whetherToSpeak(turn),
+      ),
       receipt: receiptOf(claim, {
         question: turn.question,
         passages: turn.passages,
@@ -91,8 +109,25 @@ export const createTakeTurn = (deps: TurnDeps) => {
     return { plan, outcome, session };
   };
 
-  return async (claim: Claim, signal: AbortSignal): Promise<TurnResult> => {
+  /** After a crash a partial message may be there that nobody had time to store: the answer takes its place, too. */
+  const withUnfinished = async (claim: Claim, signal: AbortSignal): Promise<Claim> => {
+    const { address, kind } = claim.conversation;
+    const adapter = adapters.get(address.channel);
+    if (claim.attempts === 0 || claim.stream !== undefined || kind === 'desk' || adapter?.unfinished === undefined)
+      return claim;
+    const stream = await adapter
+      .unfinished(address, AbortSignal.any([signal, AbortSignal.timeout(5_000)]))
+      .catch((error: unknown) =>
+        deps.log.info({ error: errorMessage(error) }, 'partial messages could not be looked for'),
+      );
+    return typeof stream === 'string' ? { ...claim, stream } : claim;
+  };
+
+  return async (unread: Claim, signal: AbortSignal): Promise<TurnResult> => {
     const started = performance.now();
+    const gathered = await gather(unread, deps, signal);
+    const claim = await withUnfinished(gathered.claim, signal);
+    const stream = createTurnStream(claim, adapters.get(claim.conversation.address.channel), ledger, deps.log);
     const where = route(claim);
     let outcome: string = where.kind;
     let plan: Commit;
@@ -100,28 +135,56 @@ export const createTakeTurn = (deps: TurnDeps) => {
       | { readonly session: Session; readonly outcome: TurnOutcome; readonly heard: readonly Pending[] }
       | undefined;
     if (where.kind === 'turn') {
-      const taken = await takeBotTurn(claim, where.pending, where.newEpoch, signal);
+      const taken = await takeBotTurn(gathered, where.pending, where.newEpoch, stream, signal).catch(async (error) => {
+        // Whoever tries again finds what was shown of it.
+        await stream.settle();
+        throw error;
+      });
       ({ plan } = taken);
       outcome = taken.outcome.kind;
       next = { ...taken, heard: where.pending };
     } else {
-      plan = await planWithoutModel(claim, where, deps);
+      plan = await planWithoutModel(gathered, where, deps);
     }
-    if (signal.aborted) return { kind: 'stale' };
-    const { committed } = await commit(claim, plan, outcome);
+    if (signal.aborted) {
+      await stream.settle();
+      stream.clear();
+      return { kind: 'stale' };
+    }
+    const { names, files } = gathered;
+    const { committed } = await commit(
+      claim,
+      { ...plan, ...(names.length === 0 ? {} : { names }), ...(files.length === 0 ? {} : { files }) },
+      outcome,
+    );
     deps.meter.turn({
       outcome:
         committed === 'stale' ? 'discarded' : (next?.outcome.kind ?? (where.kind === 'silent' ? 'silent' : 'relayed')),
       ms: performance.now() - started,
     });
-    if (committed === 'stale') return { kind: 'stale' };
+    const answers = plan.outbox.some(({ conversation }) => conversation === claim.conversation.id);
+    if (committed === 'stale' || !answers) stream.clear();
+    if (committed === 'stale') {
+      // What is still on its way must not reach into the next try.
+      await stream.settle();
+      return { kind: 'stale' };
+    }
     count(claim, plan, deps);
-    if (next !== undefined)
+    // The answer takes the place of what was shown of it; without one that must go.
+    const left = plan.outbox.some(({ payload }) => payload.replaces !== undefined) ? undefined : await stream.settle();
+    if (left !== undefined) void stream.discard();
+    if (next !== undefined && isAllHeard(claim, next.heard))
       await sessions
         .save(claim.conversation.id, advance(claim, plan, committed, next, deps.limits.window))
         .catch((error: unknown) => deps.log.warn({ error: errorMessage(error) }, 'a session could not be kept'));
     return { kind: 'committed', deliveries: committed.deliveries };
   };
+};
+
+/** Was everything that people could read part of the turn? Else the next one asks the rows: a colleague spoke in between. */
+const isAllHeard = (claim: Claim, heard: readonly Pending[]): boolean => {
+  const seqs = new Set(heard.map(({ seq }) => seq));
+  return claim.pending.every(({ seq, event }) => event.author.role !== 'human' || seqs.has(seq));
 };
 
 const count = (claim: Claim, plan: Commit, { meter }: TurnDeps): void => {

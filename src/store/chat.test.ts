@@ -4,7 +4,7 @@ import type { ConversationId, MessageId } from '#core/message.ts';
 import { answering, committed, openBench } from '#test/contract/ledger-fixture.ts';
 import { engines, openTestDatabase } from '#test/database.ts';
 import { said } from '#test/spine.ts';
-import { type ChatRows, createChatRows } from './chat.ts';
+import { type ChatRows, createChatRows, type PageMessage } from './chat.ts';
 import type { Database } from './database.ts';
 
 describe.each(engines)('chat rows (%s)', (engine) => {
@@ -113,6 +113,23 @@ describe.each(engines)('chat rows (%s)', (engine) => {
       ]);
       expect(await states()).toEqual([undefined, 'delivered', 'failed']);
       expect((await page(id)).items[2]?.delivery?.error).toBe('no such channel');
+    });
+
+    it('counts votes for the team, and never shows them to customers', async () => {
+      const { id, bench } = await talk('votes');
+      const [, one, two] = (await page(id)).items;
+      await bench.run(sql`insert into feedback (message_id, author_id, score) values
+        (${one?.id}::bigint, 'a', 1), (${one?.id}::bigint, 'b', 1), (${one?.id}::bigint, 'c', -1), (${two?.id}::bigint, 'a', -1)`);
+      const votes = (items: readonly PageMessage[]) => items.map((item) => item.votes);
+      expect(votes((await page(id, { internal: true })).items)).toEqual([
+        null,
+        { up: 2, down: 1 },
+        { up: 0, down: 1 },
+        null,
+      ]);
+      const question = (await page(id)).items[0]?.id as MessageId;
+      expect(votes((await page(id)).items)).toEqual([null, null, null]);
+      expect(votes(await chat.since({ id, after: question, limit: 10 }))).toEqual([null, null]);
     });
 
     it('leaves out what was deleted', async () => {

@@ -8,6 +8,8 @@ import type { Tables } from './tables.ts';
 /** A message as a page shows it. */
 export interface PageMessage extends MessageRow {
   readonly delivery: { readonly state: 'pending' | 'delivered' | 'failed'; readonly error: string | null } | null;
+  /** What readers made of an answer; `null` where nobody voted, and for customers. */
+  readonly votes: { readonly up: number; readonly down: number } | null;
 }
 
 /** Who has a conversation. */
@@ -86,9 +88,11 @@ export const createChatRows = (db: Kysely<Tables>, now: () => Date) => {
             and x.visibility = 'customer' and x.deleted_at is null order by x.id limit r."limit") m
           order by r.place, m.id`.execute(db);
       const found = Map.groupBy(rows, (row) => row.place);
-      return asked.map((_entry, place) => (found.get(place) ?? []).map((row) => ({ ...row.message, delivery: null })));
+      return asked.map((_entry, place) =>
+        (found.get(place) ?? []).map((row) => ({ ...row.message, delivery: null, votes: null })),
+      );
     }, 50),
-    /** One page of messages, oldest first, and whether older ones exist. `internal` shows notes too. */
+    /** One page of messages, oldest first, and whether older ones exist. `internal` shows notes and votes too. */
     async history(
       id: ConversationId,
       page: {
@@ -99,11 +103,16 @@ export const createChatRows = (db: Kysely<Tables>, now: () => Date) => {
     ): Promise<{ readonly items: readonly PageMessage[]; readonly more: boolean }> {
       const before = page.before === undefined ? sql`` : sql`and m.id < ${page.before}::bigint`;
       const visible = page.internal === true ? sql`` : sql`and m.visibility = 'customer'`;
+      const votes =
+        page.internal === true
+          ? sql`(select jsonb_build_object('up', count(*) filter (where f.score > 0), 'down', count(*) filter (where f.score < 0))
+              from feedback f where f.message_id = m.id having count(*) > 0)`
+          : sql`null::jsonb`;
       const { rows } = await sql<{ message: PageMessage }>`
         select message_json(m) || jsonb_build_object('delivery', (
           select jsonb_build_object('state', case when bool_or(o.dead_at is not null) then 'failed' when bool_and(o.delivered_at is not null) then 'delivered' else 'pending' end,
             'error', max(o.error) filter (where o.delivered_at is null))
-          from outbox o where o.message_id = m.id and o.conversation_id = m.conversation_id having count(*) > 0)) as message
+          from outbox o where o.message_id = m.id and o.conversation_id = m.conversation_id having count(*) > 0), 'votes', ${votes}) as message
         from (select * from messages m where m.conversation_id = ${id}::bigint and m.deleted_at is null ${visible} ${before}
               order by m.id desc limit ${page.limit + 1}::int) m`.execute(db);
       const items = rows.slice(0, page.limit).map((row) => row.message);

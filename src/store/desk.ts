@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
+import type { ConversationState } from '#core/channel.ts';
 import type { Priority } from '#core/conversation.ts';
 import { priorities } from '#core/conversation.ts';
 import type { Brief, EscalationReason, EscalationStatus } from '#core/escalation.ts';
-import type { ChannelId, ConversationId, EscalationId, Identity } from '#core/message.ts';
+import type { Address, ChannelId, ConversationId, EscalationId, Identity } from '#core/message.ts';
 import type { Tables } from './tables.ts';
 
 /** A case as lists show it. */
@@ -27,12 +28,15 @@ export interface DeskRow {
 }
 
 const selected = sql`select jsonb_build_object('id', e.id::text, 'code', e.code, 'status', e.status, 'reason', e.reason, 'brief', e.brief,
-  'channel', c.channel, 'conversationId', c.id::text, 'customerId', c.customer_id, 'customerName', c.customer_name, 'organization', c.organization,
+  'channel', c.channel, 'conversationId', c.id::text, 'customerId', c.customer_id, 'customerName', c.customer_name, 'organization', coalesce(card.organization, c.organization),
   'identity', coalesce(said.level, i.level), 'priority', c.priority, 'claimedBy', e.claimed_by, 'openedAt', e.opened_at, 'conversationStatus', c.status, 'owner', c.owner,
   'waitingSince', case when e.status <> 'resolved' then (select min(m.at) from messages m where m.conversation_id = c.id and m.role = 'customer' and m.visibility = 'customer'
       and m.id > coalesce((select max(h.id) from messages h where h.conversation_id = c.id and h.role = 'human' and h.visibility = 'customer'), 0)
       and m.at >= e.opened_at - interval '1 hour') end) as row
   from escalations e join conversations c on c.id = e.conversation_id
+  -- A name where the platform has told one; the id decides what may be said, and is not what people read.
+  left join lateral (select k.meta->'card'->>'organization' as organization from messages k where k.conversation_id = e.desk_conversation_id
+    order by k.id limit 1) card on true
   left join identities i on i.channel = c.channel and i.external_id = c.customer_id
   left join lateral (select x.event->'identity'->>'level' as level from inbox x where x.conversation_id = c.id
     and x.event->'author'->>'externalId' = c.customer_id and x.event ? 'identity' order by x.seq desc limit 1) said on true`;
@@ -71,6 +75,46 @@ export const createDeskRows = (db: Kysely<Tables>) => ({
       reason: string;
     }>`select reason from refusals where escalation_id = ${id}::bigint and action_id = ${actionId}`.execute(db);
     return rows[0]?.reason;
+  },
+  /** How the newest conversation of somebody in a place stands. */
+  async stateOf({
+    channel,
+    space,
+    externalId,
+  }: {
+    readonly channel: ChannelId;
+    readonly space: string;
+    readonly externalId: string;
+  }): Promise<ConversationState | undefined> {
+    const { rows } = await sql<{ status: ConversationState['status']; owner: string | null; code: string | null }>`
+      select c.status, c.owner, (select e.code from escalations e where e.conversation_id = c.id and e.status <> 'resolved' order by e.id desc limit 1) as code
+        from identities i join conversations c on c.person_id = i.person_id join addresses a on a.conversation_id = c.id
+        where i.channel = ${channel} and i.external_id = ${externalId}
+          and c.kind = 'customer' and c.channel = i.channel and c.customer_id = i.external_id and a.channel = c.channel and a.space = ${space}
+        order by a.touched_at desc limit 1`.execute(db);
+    const [row] = rows;
+    return row === undefined
+      ? undefined
+      : {
+          status: row.status,
+          ...(row.owner === null ? {} : { owner: row.owner }),
+          ...(row.code === null ? {} : { code: row.code }),
+        };
+  },
+  /** Tells the desk of cases that nobody has taken for this long, once each; answers how many. */
+  async remindUnclaimed(minutes: number): Promise<number> {
+    const { rows } = await sql<{
+      count: number;
+    }>`select remind_unclaimed(make_interval(mins => ${minutes}::int)) as count`.execute(db);
+    return rows[0]?.count ?? 0;
+  },
+  /** Gives up on events of desk threads that have not become known for this long, and answers where they were. */
+  async expireHeld(seconds: number): Promise<readonly Address[]> {
+    const { rows } =
+      await sql<Address>`select channel, space, thread from expire_held(make_interval(secs => ${seconds}::int))`.execute(
+        db,
+      );
+    return rows;
   },
   /** Median wait for a person over the last 30 days, in minutes; undefined before there are five to go by. */
   async usualWaitMinutes(): Promise<number | undefined> {

@@ -10,6 +10,7 @@ export const sweepRows = async (db: Kysely<Tables>): Promise<number> => {
     sql`delete from web_sessions where ctid = any (array(select ctid from web_sessions where expires_at < now() - interval '7 days' limit 10000))`,
     sql`delete from memories where expires_at < now()`,
     sql`delete from pacing where not_before < now() - interval '1 hour'`,
+    sql`delete from decisions where ctid = any (array(select ctid from decisions where at < now() - interval '60 days' limit 10000))`,
     sql`delete from refusals where at < now() - interval '7 days'`,
   ];
   let removed = 0;

@@ -1,5 +1,6 @@
-/** Rows as the SQL functions of migration 0002 answer them, and what the core makes of them. */
+/** Rows as the SQL functions of migrations 0002 and 0004 answer them, and what the core makes of them. */
 import { type Conversation, type Priority, priorities } from '#core/conversation.ts';
+import type { Card } from '#core/escalation.ts';
 import type { Claim, Commit, Committed, DeliveryClaim, Dispatch, OutboundPayload } from '#core/ledger.ts';
 import type { Address, ConversationId, EscalationId, Message, MessageId, MessageMeta } from '#core/message.ts';
 
@@ -27,12 +28,19 @@ export interface ClaimRow {
   readonly receiptHash: string;
   readonly identity: Claim['identity'] | null;
   readonly escalation:
-    | (Omit<NonNullable<Claim['escalation']>, 'openedAt' | 'desk' | 'claimedBy'> & {
+    | (Omit<
+        NonNullable<Claim['escalation']>,
+        'openedAt' | 'desk' | 'claimedBy' | 'claimedById' | 'card' | 'cardMessageId'
+      > & {
         openedAt: string;
         claimedBy: string | null;
+        claimedById: string | null;
+        card: Card | null;
+        cardMessageId: MessageId | null;
       })
     | null;
   readonly counterpart: ConversationRow | null;
+  readonly stream: string | null;
   readonly pending: readonly {
     readonly seq: number;
     readonly messageId: MessageId | null;
@@ -86,11 +94,15 @@ export const toClaim = (row: ClaimRow): Claim => {
           escalation: {
             ...row.escalation,
             claimedBy: row.escalation.claimedBy ?? undefined,
+            claimedById: row.escalation.claimedById ?? undefined,
+            card: row.escalation.card ?? undefined,
+            cardMessageId: row.escalation.cardMessageId ?? undefined,
             desk: desk ?? nowhere,
             openedAt: new Date(row.escalation.openedAt),
           } as NonNullable<Claim['escalation']>,
         }),
     ...(row.counterpart === null ? {} : { counterpart: toConversation(row.counterpart) }),
+    ...(row.stream === null ? {} : { stream: row.stream }),
   };
 };
 
@@ -124,6 +136,8 @@ interface DispatchRow {
   readonly participants?: readonly string[] | null;
   readonly blocked?: string | null;
   readonly acceptedAt?: string;
+  /** The platform's id of this row's message, once it has been shown. */
+  readonly shownAs?: string | null;
 }
 export interface DeliveryRow {
   readonly conversationId: ConversationId;
@@ -138,6 +152,7 @@ export interface CommitRow {
 
 export const toDispatch = (row: DispatchRow): Dispatch => {
   const state = row.payload.state ?? row.state ?? undefined;
+  const replaces = row.payload.redraws === true ? (row.shownAs ?? undefined) : row.payload.replaces;
   return {
     outbound: {
       id: row.id,
@@ -154,10 +169,11 @@ export const toDispatch = (row: DispatchRow): Dispatch => {
       content: { markdown: row.payload.markdown, attachments: row.payload.attachments },
       meta: row.payload.meta,
       actions: row.payload.actions,
-      ...(row.payload.replaces === undefined ? {} : { replaces: row.payload.replaces }),
+      ...(replaces === undefined ? {} : { replaces }),
     },
     by: row.by,
     attempt: row.attempt,
+    ...(row.payload.redraws === true ? { redraws: true as const } : {}),
     halfSent: row.halfSent ?? false,
     ...(row.blocked === null || row.blocked === undefined ? {} : { blocked: row.blocked }),
     ...(row.trace === null || row.trace === undefined ? {} : { trace: row.trace }),

@@ -25,7 +25,7 @@ export interface LedgerSettings {
   readonly leaseMs: number;
 }
 
-/** The message path over the SQL functions of migration 0002. */
+/** The message path over the SQL functions of migrations 0002 and 0004. */
 export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSettings): Ledger => {
   const lease = sql`make_interval(secs => ${leaseMs / 1000}::float)`;
   const ids = (values: readonly ConversationId[]) => sql`${`{${values.join(',')}}`}::bigint[]`;
@@ -80,6 +80,11 @@ export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSett
         version: number;
       }>`select id, version from renew_reading(${worker}, ${ids(conversations)}, ${lease})`.execute(db);
       return new Map(rows.map((row) => [row.id, row.version]));
+    },
+    async keepStream(id, stream) {
+      await sql`update conversations set stream = ${stream} where id = ${id}::bigint and reading_by = ${worker}`.execute(
+        db,
+      );
     },
     async releaseReading(id, { pauseMs, failed }) {
       await sql`select release_reading(${worker}, ${id}::bigint, make_interval(secs => ${pauseMs / 1000}::float), ${failed}::boolean)`.execute(

@@ -37,6 +37,10 @@ const message = z.object({
     confidence: z.number().exactOptional(),
     actions: z.array(z.object({ id: z.string(), label: z.string() })).exactOptional(),
     noReply: z.string().exactOptional(),
+    relays: z.string().exactOptional(),
+    // Cards and receipts are the desk's: no customer's window holds them.
+    card: z.never().exactOptional(),
+    receipt: z.never().exactOptional(),
   }),
   at: date,
 });

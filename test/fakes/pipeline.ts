@@ -1,4 +1,5 @@
 import type { ChannelAdapter } from '#core/channel.ts';
+import type { Card } from '#core/escalation.ts';
 import type { Claim, Commit, DispatchResult, InboxEntry, Ledger } from '#core/ledger.ts';
 import type { ConversationId, EscalationId, InboundEvent, MessageId, Outbound } from '#core/message.ts';
 import type { Pending } from '#core/turn.ts';
@@ -12,6 +13,7 @@ export const fakePipeline = (...adapters: readonly ChannelAdapter[]) => {
   const count = (name: string) => (value: unknown) => void counted.push([name, value]);
   const meter: Meter = {
     inbound: count('inbound'),
+    feedback: count('feedback'),
     turn: count('turn'),
     retrieval: count('retrieval'),
     session: count('session'),
@@ -58,6 +60,7 @@ export const fakeLedger = (behaviour: Partial<Ledger> = {}) => {
       }),
     claimReading: async () => [],
     renewReading: async () => new Map(),
+    keepStream: async () => undefined,
     releaseReading: async () => undefined,
     commit: async (commit) => {
       commits.push(commit);
@@ -157,6 +160,20 @@ export const theCase: NonNullable<Claim['escalation']> = {
   status: 'open',
   openedAt: new Date('2026-01-05T10:00:00Z'),
   epoch: 0,
+};
+
+/** The card of `theCase`. */
+export const theCard: Card = {
+  code: theCase.code,
+  title: 'Where is it?',
+  customer: 'Ada',
+  channel: 'web',
+  waitingSince: '2026-01-05T10:00:00.000Z',
+  why: 'asked',
+  tried: [],
+  transcript: [],
+  status: 'open',
+  actions: [],
 };
 
 /** A message on its way out. */

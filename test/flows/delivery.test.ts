@@ -40,6 +40,8 @@ describe.each(engines)('delivering (%s)', (engine) => {
       return rows[0]?.pending === 3 && rows[0].due === false;
     });
     limited = false;
+    // The pause is over, for this conversation and for the whole place.
+    await sql`delete from pacing`.execute(database.db);
     await sql`update conversations set deliver_at = now() where deliver_at is not null`.execute(database.db);
     await until('all three are there', () => platform.arrived.length === 3);
     expect(texts(platform)).toEqual(['re: one', 're: two', 're: three']);

@@ -19,6 +19,7 @@ export const CaseHeader = ({
   onClaim,
   onResolve,
   onReturn,
+  onReopen,
   onDetails,
 }: {
   readonly detail: EscalationDetail;
@@ -30,6 +31,7 @@ export const CaseHeader = ({
   readonly onClaim: () => void;
   readonly onResolve: () => void;
   readonly onReturn: () => void;
+  readonly onReopen: () => void;
   readonly onDetails: () => void;
 }) => {
   const now = useNow();
@@ -67,6 +69,16 @@ export const CaseHeader = ({
           <button type="button" className="button" disabled={busy !== undefined} onClick={onResolve}>
             <Icon name="check" />
             {busy === 'resolve' ? consoleWords.working : consoleWords.resolve}
+          </button>
+        ) : detail.status === 'resolved' ? (
+          <button
+            type="button"
+            className="button button--primary"
+            disabled={!rights.reopen || busy !== undefined}
+            title={rights.reopen ? undefined : rights.why}
+            onClick={onReopen}
+          >
+            {busy === 'reopen' ? consoleWords.working : consoleWords.reopen}
           </button>
         ) : undefined}
         {rights.handBack ? (

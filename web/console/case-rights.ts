@@ -1,4 +1,4 @@
-import type { EscalationSummary } from '#src/http/wire.ts';
+import type { EscalationDetail } from '#src/http/wire.ts';
 import { consoleWords } from '../words.ts';
 
 /** What one agent may do with a case now. The server decides in the end; this is what the page offers. */
@@ -8,20 +8,30 @@ export interface CaseRights {
   readonly reply: boolean;
   readonly resolve: boolean;
   readonly handBack: boolean;
-  /** Why there is no reply, in words. */
+  /** Whoever reopens a closed case has it. */
+  readonly reopen: boolean;
+  /** Why there is no reply, and no reopening of a closed case, in words. */
   readonly why?: string;
 }
 
-export const rightsIn = (
-  { status, claimedBy }: Pick<EscalationSummary, 'status' | 'claimedBy'>,
-  agent: string,
-): CaseRights => {
+/** Nothing at all, as long as the case is not known. */
+export const noRights: CaseRights = { claim: false, reply: false, resolve: false, handBack: false, reopen: false };
+
+type Facts = Pick<EscalationDetail, 'status' | 'claimedBy' | 'conversation'>;
+
+export const rightsIn = ({ status, claimedBy, conversation }: Facts, agent: string): CaseRights => {
   if (status === 'resolved') {
-    return { claim: false, reply: false, resolve: false, handBack: false, why: consoleWords.isResolved };
+    const why = whyNotReopened(conversation);
+    return { ...noRights, reopen: why === undefined, why: why ?? consoleWords.isResolved };
   }
   if (status === 'claimed' && claimedBy !== agent) {
-    const why = consoleWords.othersHave(claimedBy ?? consoleWords.colleague);
-    return { claim: false, reply: false, resolve: false, handBack: false, why };
+    return { ...noRights, why: consoleWords.othersHave(claimedBy ?? consoleWords.colleague) };
   }
-  return { claim: status === 'open', reply: true, resolve: true, handBack: true };
+  return { claim: status === 'open', reply: true, resolve: true, handBack: true, reopen: false };
+};
+
+/** The customer may have come back since: then the old case stays closed, and the work is done in the new one. */
+const whyNotReopened = ({ status, owner }: Facts['conversation']): string | undefined => {
+  if (status === 'waiting') return consoleWords.waitsAgain;
+  return status === 'human' ? consoleWords.goesOnWith(owner ?? consoleWords.colleague) : undefined;
 };

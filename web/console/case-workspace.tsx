@@ -5,7 +5,7 @@ import { useDraft } from '../shared/use-draft.ts';
 import { useLasting } from '../shared/use-lasting.ts';
 import { consoleWords } from '../words.ts';
 import { CaseHeader } from './case-header.tsx';
-import { type CaseRights, rightsIn } from './case-rights.ts';
+import { noRights, rightsIn } from './case-rights.ts';
 import type { DeskAction, DeskCommand } from './console-api.ts';
 import { ContextPanel } from './context-panel.tsx';
 import { customerName } from './customer-name.ts';
@@ -69,7 +69,7 @@ export const CaseWorkspace = ({
   );
   const simply = (action: DeskAction) => void perform({ id: newId(), action });
 
-  const rights: CaseRights = detail === undefined ? noRights : rightsIn(detail, agent);
+  const rights = detail === undefined ? noRights : rightsIn(detail, agent);
   const resolve = () => {
     if (!rights.resolve) return;
     if (detail?.waitingSince === undefined) simply('resolve');
@@ -84,6 +84,7 @@ export const CaseWorkspace = ({
     r: () => rights.reply && write('reply'),
     n: () => detail !== undefined && write('note'),
     e: () => busy === undefined && resolve(),
+    o: () => rights.reopen && busy === undefined && simply('reopen'),
   });
 
   if (detail === undefined) {
@@ -120,6 +121,7 @@ export const CaseWorkspace = ({
           onClaim={() => simply('claim')}
           onResolve={resolve}
           onReturn={() => simply('return')}
+          onReopen={() => simply('reopen')}
           onDetails={() => setDetails(!details)}
         />
         <Transcript detail={detail} agent={agent} />
@@ -160,5 +162,3 @@ export const CaseWorkspace = ({
     </>
   );
 };
-
-const noRights: CaseRights = { claim: false, reply: false, resolve: false, handBack: false };

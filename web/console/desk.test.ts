@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EscalationSummary } from '#src/http/wire.ts';
+import { transition } from '#src/desk/transition.ts';
+import type { EscalationDetail, EscalationSummary } from '#src/http/wire.ts';
 import { rightsIn } from './case-rights.ts';
 import { customerName } from './customer-name.ts';
 import { filterEscalations } from './filter-escalations.ts';
@@ -48,22 +49,53 @@ describe('searching the list', () => {
 });
 
 describe('what one may do', () => {
+  const human = { status: 'human' } as const;
   test('open: anything, and replying claims', () => {
-    expect(rightsIn({ status: 'open' }, 'Mira')).toEqual({ claim: true, reply: true, resolve: true, handBack: true });
+    expect(rightsIn({ status: 'open', conversation: { status: 'waiting' } }, 'Mira')).toEqual({
+      claim: true,
+      reply: true,
+      resolve: true,
+      handBack: true,
+      reopen: false,
+    });
   });
   test('mine: everything but claiming', () => {
-    expect(rightsIn({ status: 'claimed', claimedBy: 'Mira' }, 'Mira')).toEqual({
+    expect(rightsIn({ status: 'claimed', claimedBy: 'Mira', conversation: human }, 'Mira')).toEqual({
       claim: false,
       reply: true,
       resolve: true,
       handBack: true,
+      reopen: false,
     });
   });
-  test("a colleague's, or over: notes only, and it says why", () => {
-    const other = rightsIn({ status: 'claimed', claimedBy: 'Jonas' }, 'Mira');
-    expect(other).toMatchObject({ claim: false, reply: false, resolve: false, handBack: false });
+  test("a colleague's: notes only, and it says why", () => {
+    const other = rightsIn({ status: 'claimed', claimedBy: 'Jonas', conversation: human }, 'Mira');
+    expect(other).toMatchObject({ claim: false, reply: false, resolve: false, handBack: false, reopen: false });
     expect(other.why).toMatch(/^Jonas has this/);
-    expect(rightsIn({ status: 'resolved' }, 'Mira').why).toMatch(/resolved/);
+  });
+  test.each<[EscalationDetail['conversation'], RegExp]>([
+    [{ status: 'resolved' }, /^This conversation is resolved. Reopen it/],
+    [{ status: 'bot' }, /Reopen it/],
+    [{ status: 'waiting' }, /newer one: go on there/],
+    [{ status: 'human', owner: 'Jonas' }, /Jonas has the customer by now/],
+    [human, /A colleague has the customer by now/],
+  ])('over, and the customer now has %j: it says what is left to do', (conversation, why) => {
+    const over = rightsIn({ status: 'resolved', claimedBy: 'Mira', conversation }, 'Mira');
+    expect(over).toMatchObject({ claim: false, reply: false, resolve: false, handBack: false });
+    expect(over.why).toMatch(why);
+  });
+  test('what the page offers is what the desk allows', () => {
+    const actions = { claim: 'claim', resolve: 'resolve', handBack: 'return-to-bot', reopen: 'reopen' } as const;
+    for (const status of ['open', 'claimed', 'resolved'] as const)
+      for (const conversation of ['bot', 'waiting', 'human', 'resolved'] as const)
+        for (const claimedBy of status === 'open' ? [{}] : [{ claimedBy: 'Mira' }, { claimedBy: 'Jonas' }]) {
+          const rights = rightsIn({ status, ...claimedBy, conversation: { status: conversation } }, 'Mira');
+          for (const [right, event] of Object.entries(actions)) {
+            const result = transition({ escalation: status, ...claimedBy, conversation }, event, 'Mira');
+            const where = `${right} ${status} ${conversation} ${JSON.stringify(claimedBy)}`;
+            expect(rights[right as keyof typeof actions], where).toBe(result.ok && result.changed);
+          }
+        }
   });
 });
 

@@ -107,8 +107,9 @@ export const Desk = ({
             onBack={() => select(undefined)}
             onLapsed={onLapsed}
             onChanged={(changed) => {
-              // Whoever claims goes on in the list where the case now is.
-              if (changed.action === 'claim' || (changed.action === 'reply' && status === 'open')) setStatus('claimed');
+              // Whoever takes a case goes on in the list where it now is.
+              const takes = changed.action === 'claim' || changed.action === 'reopen';
+              if (takes || (changed.action === 'reply' && status === 'open')) setStatus('claimed');
               void list.reload();
             }}
           />

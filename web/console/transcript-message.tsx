@@ -5,8 +5,9 @@ import { AttachmentList } from '../shared/files/attachment-list.tsx';
 import type { LoadFile } from '../shared/files/load-file.ts';
 import { Moment } from '../shared/moment.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
+import { VoteCount } from './vote-count.tsx';
 
-/** One message of the transcript: text, files, when, and whether it arrived. */
+/** One message of the transcript: text, files, when, what readers made of it, and whether it arrived. */
 export const TranscriptMessage = memo(
   ({
     message,
@@ -22,6 +23,7 @@ export const TranscriptMessage = memo(
       <AttachmentList attachments={message.attachments} load={load} />
       <p className="transcript-message__meta">
         <Moment at={message.at} className="transcript-message__time" />
+        {message.votes === undefined ? undefined : <VoteCount votes={message.votes} />}
         {message.delivery === undefined ? undefined : <DeliveryMark delivery={message.delivery} isLast={isLastSent} />}
       </p>
     </article>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileName, headerValue, mediaType, plainText } from './sanitise.ts';
+import { cleanFileName, cleanLine, cleanMediaType, cleanText } from './clean.ts';
 
 describe('file names', () => {
   it.each([
@@ -14,10 +14,10 @@ describe('file names', () => {
     ['', 'file'],
     ['.htaccess', 'htaccess'],
     ['Übersicht 2024.xlsx', 'Übersicht 2024.xlsx'],
-  ])('%j becomes %j', (name, expected) => expect(fileName(name, 'file')).toBe(expected));
+  ])('%j becomes %j', (name, expected) => expect(cleanFileName(name, 'file')).toBe(expected));
 
   it('keep their ending when they are cut', () => {
-    const name = fileName(`${'a'.repeat(500)}.pdf`, 'file');
+    const name = cleanFileName(`${'a'.repeat(500)}.pdf`, 'file');
     expect(name).toHaveLength(150);
     expect(name.endsWith('.pdf')).toBe(true);
   });
@@ -25,7 +25,7 @@ describe('file names', () => {
   it('are always one harmless segment', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
-        const safe = fileName(name, 'file');
+        const safe = cleanFileName(name, 'file');
         expect(safe).not.toBe('');
         expect(safe).not.toMatch(/[/\\:*?"<>|\p{Cc}\u202a-\u202e]/u);
         expect(['.', '..']).not.toContain(safe);
@@ -34,11 +34,11 @@ describe('file names', () => {
   });
 });
 
-describe('header values', () => {
+describe('names, titles and header values', () => {
   it('stay on one line and within their length', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (value) => {
-        const safe = headerValue(value, 100);
+        const safe = cleanLine(value, 100);
         expect(safe).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
         expect(safe.length).toBeLessThanOrEqual(100);
         expect(safe.isWellFormed()).toBe(true);
@@ -49,8 +49,9 @@ describe('header values', () => {
 
 describe('other values', () => {
   it('keep only what they may be', () => {
-    expect(mediaType('Image/PNG')).toBe('image/png');
-    expect(mediaType('text/html; x\r\nBcc: y')).toBe('application/octet-stream');
-    expect(plainText('a\r\nb\0c\u0007\td')).toBe('a\nbc\td');
+    expect(cleanMediaType('Image/PNG')).toBe('image/png');
+    expect(cleanMediaType('text/html; x\r\nBcc: y')).toBe('application/octet-stream');
+    expect(cleanText('a\r\nb\0c\u0007\td')).toBe('a\nbc\td');
+    expect(cleanText('a\rb\ud800c\ufdd0')).toBe('a\nbc');
   });
 });

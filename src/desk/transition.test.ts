@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DeskEvent, DeskState } from '#core/escalation.ts';
+import { transition } from './transition.ts';
+
+const open: DeskState = { escalation: 'open', conversation: 'waiting' };
+const mine: DeskState = { escalation: 'claimed', claimedBy: 'Mira', conversation: 'human' };
+const closed: DeskState = { escalation: 'resolved', claimedBy: 'Mira', conversation: 'resolved' };
+const returned: DeskState = { ...closed, conversation: 'bot' };
+const kinds: readonly DeskEvent['kind'][] = ['claim', 'reply', 'note', 'resolve', 'return-to-bot', 'reopen'];
+
+describe('transition', () => {
+  it.each<[string, DeskState, DeskEvent['kind'], string, DeskState | string]>([
+    ['a claim takes an open case', open, 'claim', 'Mira', mine],
+    ['so does a reply', open, 'reply', 'Mira', mine],
+    ['the first claim wins', mine, 'claim', 'Tom', 'Mira already has this conversation.'],
+    ['nobody else replies', mine, 'reply', 'Tom', 'Mira already has this conversation.'],
+    ['nobody else closes', mine, 'resolve', 'Tom', 'Mira already has this conversation.'],
+    ['nobody else hands back', mine, 'return-to-bot', 'Tom', 'Mira already has this conversation.'],
+    ['whoever has it closes it', mine, 'resolve', 'Mira', closed],
+    ['anybody closes what nobody has', open, 'resolve', 'Mira', closed],
+    ['whoever has it hands back', mine, 'return-to-bot', 'Mira', returned],
+    [
+      'a closed case is not claimed',
+      closed,
+      'claim',
+      'Mira',
+      'This case is closed. Reopen it to go on with this customer.',
+    ],
+    ['nothing is said in it', closed, 'reply', 'Mira', 'This case is closed. Reopen it to go on with this customer.'],
+    ['it is reopened by whoever had it', closed, 'reopen', 'Mira', mine],
+    ['and by anybody else', closed, 'reopen', 'Tom', { ...mine, claimedBy: 'Tom' }],
+    ['also after it was handed back', returned, 'reopen', 'Mira', mine],
+    [
+      'not while a newer case waits',
+      { ...closed, conversation: 'waiting' },
+      'reopen',
+      'Mira',
+      'The customer has a newer case by now: go on there.',
+    ],
+    [
+      'nor while somebody has a newer one',
+      { ...closed, conversation: 'human' },
+      'reopen',
+      'Mira',
+      'The customer has a newer case by now: go on there.',
+    ],
+  ])('%s', (_what, state, event, agent, expected) => {
+    expect(transition(state, event, agent)).toEqual(
+      typeof expected === 'string' ? { ok: false, refusal: expected } : { ok: true, state: expected, changed: true },
+    );
+  });
+
+  it('does nothing twice', () => {
+    for (const [state, event, agent] of [
+      [mine, 'claim', 'Mira'],
+      [mine, 'reply', 'Mira'],
+      [closed, 'resolve', 'Tom'],
+      [open, 'reopen', 'Mira'],
+      [mine, 'reopen', 'Tom'],
+    ] as const)
+      expect(transition(state, event, agent)).toEqual({ ok: true, state, changed: false });
+  });
+
+  it('lets everybody take notes, always', () => {
+    for (const state of [open, mine, closed, returned])
+      expect(transition(state, 'note', 'Tom')).toEqual({ ok: true, state, changed: false });
+  });
+
+  it('names nobody whom it does not know', () => {
+    expect(transition({ escalation: 'claimed', conversation: 'human' }, 'claim', 'Tom')).toEqual({
+      ok: false,
+      refusal: 'A colleague already has this conversation.',
+    });
+  });
+
+  it('keeps its order with reopening: one owner at a time, taken over only through a closed case', () => {
+    const deed = fc.tuple(fc.constantFrom(...kinds), fc.constantFrom('Mira', 'Tom'));
+    fc.assert(
+      fc.property(fc.array(deed, { maxLength: 20 }), (deeds) => {
+        let state = open;
+        for (const [kind, agent] of deeds) {
+          const result = transition(state, kind, agent);
+          if (!result.ok) {
+            expect(result.refusal).toMatch(/^[A-Z].+\.$/);
+            continue;
+          }
+          const { state: after, changed } = result;
+          if (!changed) expect(after).toBe(state);
+          if (after.claimedBy !== state.claimedBy && state.claimedBy !== undefined)
+            expect([state.escalation, kind, after.claimedBy]).toEqual(['resolved', 'reopen', agent]);
+          if (after.escalation === 'claimed')
+            expect(after).toMatchObject({ conversation: 'human', claimedBy: expect.any(String) });
+          if (after.escalation === 'resolved') expect(['resolved', 'bot']).toContain(after.conversation);
+          if (state.escalation === 'resolved' && changed) expect(kind).toBe('reopen');
+          state = after;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

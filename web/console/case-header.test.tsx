@@ -1,0 +1,69 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, test } from 'vitest';
+import type { EscalationDetail } from '#src/http/wire.ts';
+import { CaseHeader } from './case-header.tsx';
+import { rightsIn } from './case-rights.ts';
+
+const closed: EscalationDetail = {
+  id: '1',
+  code: '7F3K',
+  status: 'resolved',
+  reason: 'asked-for-human',
+  question: 'Invoice 2291 is wrong',
+  why: 'The customer asked for a person.',
+  channel: 'slack',
+  customer: { name: 'Marta', externalId: 'T0ACME:U0MARTA', organization: 'Acme', identity: 'verified' },
+  priority: 'normal',
+  claimedBy: 'Jonas',
+  openedAt: '2026-03-03T12:00:00.000Z',
+  tried: [],
+  conversation: { status: 'resolved' },
+  messages: [],
+};
+
+const header = (detail: EscalationDetail, busy?: 'reopen'): string =>
+  renderToStaticMarkup(
+    <CaseHeader
+      detail={detail}
+      agent="Mira"
+      rights={rightsIn(detail, 'Mira')}
+      busy={busy}
+      detailsOpen={false}
+      onBack={() => undefined}
+      onClaim={() => undefined}
+      onResolve={() => undefined}
+      onReturn={() => undefined}
+      onReopen={() => undefined}
+      onDetails={() => undefined}
+    />,
+  );
+/** The buttons with words on them. */
+const buttons = (markup: string): readonly string[] =>
+  [...markup.matchAll(/<button[^>]*class="button[^>]*>.*?<\/button>/g)].map(([whole]) => whole);
+
+describe('a closed case', () => {
+  test('offers to reopen it, and nothing else', () => {
+    const shown = buttons(header(closed));
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toMatch(/button--primary.*>Reopen</);
+    expect(shown[0]).not.toMatch(/disabled|title/);
+    expect(header(closed)).not.toContain('More actions');
+  });
+
+  test('does not when the customer has a newer one, and says so', () => {
+    const [only] = buttons(header({ ...closed, conversation: { status: 'waiting' } }));
+    expect(only).toMatch(/disabled/);
+    expect(only).toMatch(/title="[^"]*the customer has a newer one: go on there/);
+  });
+
+  test('is not reopened twice', () => {
+    expect(buttons(header(closed, 'reopen'))[0]).toMatch(/disabled.*>Working…</);
+  });
+});
+
+test('a case that goes on has no use for it', () => {
+  const { claimedBy: _, ...rest } = closed;
+  const open: EscalationDetail = { ...rest, status: 'open', conversation: { status: 'waiting' } };
+  expect(header(open)).not.toContain('Reopen');
+  expect(buttons(header(open))[0]).toContain('Claim');
+});
