@@ -15,7 +15,7 @@ export default defineConfig({
     // One more than a small machine has processors: the flows mostly wait.
     maxWorkers: 3,
     // Generous: a test waits for a condition with its own, shorter deadline, and says what did not happen.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 15_000,
     slowTestThreshold: 2_000,

@@ -123,7 +123,7 @@ export const openChat = async (url: string) => {
 };
 
 /** Asks until `ready` is true; fails with `what` after `ms`. */
-export const until = async (what: string, ready: () => Promise<boolean> | boolean, ms = 30_000): Promise<void> => {
+export const until = async (what: string, ready: () => Promise<boolean> | boolean, ms = 60_000): Promise<void> => {
   const deadline = Date.now() + ms;
   while (!(await ready())) {
     if (Date.now() > deadline) throw new Error(`Not within ${ms} ms: ${what}`);

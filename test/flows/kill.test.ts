@@ -31,17 +31,19 @@ describe.runIf(engines.includes('postgres'))('kill -9 of workers on PostgreSQL',
     ]);
     const total = 300;
     let sent = 0;
+    let kills = 0;
+    // On a slow machine a worker takes its time to come back: messages go on until two have been killed.
+    const goesOn = () => sent < total || kills < 2;
     const customers = Array.from({ length: 10 }, async () => {
-      while (sent < total) {
+      while (goesOn()) {
         sent += 1;
         const chat = await openChat(web.url);
         expect((await chat.say('How do I reset my password?', { wait: 0 })).status).toBe(201);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     });
-    let kills = 0;
     const killer = (async () => {
-      while (sent < total) {
+      while (goesOn()) {
         await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700));
         const place = kills % 2;
         await workers[place]?.kill();
@@ -55,12 +57,11 @@ describe.runIf(engines.includes('postgres'))('kill -9 of workers on PostgreSQL',
       const state = await ask();
       return state?.unread === 0 && state.undelivered === 0;
     });
-    expect(kills).toBeGreaterThan(1);
-    expect(await ask()).toEqual({ unread: 0, undelivered: 0, unanswered: 0, doubled: 0, answered: total });
+    expect(await ask()).toEqual({ unread: 0, undelivered: 0, unanswered: 0, doubled: 0, answered: sent });
     await Promise.all(workers.map((worker) => worker?.[Symbol.asyncDispose]()));
   });
 
-  it('takes a dead worker’s conversation over within 10 s', { timeout: 60_000 }, async () => {
+  it('takes a dead worker’s conversation over within 10 s', { timeout: 120_000 }, async () => {
     await using database = await openTestDatabase('postgres');
     const env = { DATABASE_URL: database.url as string };
     await using web = await startProduct({ role: 'web', env });
