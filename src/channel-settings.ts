@@ -4,18 +4,15 @@ import { metaOf } from './setting.ts';
 import { type Parts, parts } from './settings.ts';
 
 /** Channels whose settings are checked by a schema of their own. */
-export type ConfiguredChannel = 'email' | 'slack';
+export type ConfiguredChannel = 'email' | 'slack' | 'teams';
 /** The schemas, as the adapters bring them. */
 export type ChannelSchemas = { readonly [C in ConfiguredChannel]?: z.ZodType };
 
 /** The parts that a channel's settings come from; while they are still being checked, those that are right. */
-type Given = { readonly [P in ConfiguredChannel | 'channels']?: Partial<Parts[P]> } & {
-  readonly server?: { readonly publicUrl?: string | undefined };
+type Given = { readonly [P in ConfiguredChannel | 'channels' | 'desk']?: Partial<Parts[P]> } & {
+  readonly server?: { readonly publicUrl?: string | undefined; readonly company?: string };
 };
 type Input = Readonly<Record<string, unknown>>;
-
-/** Channels where people can pick up, beside the console. */
-const desks: readonly ConfiguredChannel[] = ['slack'];
 
 /** What the settings say of a channel, in the shape that its schema takes: what is not set is absent. Takes a `Config`. */
 export const channelInput = (channel: ConfiguredChannel, given: Given): Input =>
@@ -25,31 +22,59 @@ export const channelInput = (channel: ConfiguredChannel, given: Given): Input =>
 
 /** What a channel needs to know of the other parts. */
 const more: Readonly<Record<ConfiguredChannel, (given: Given) => Input>> = {
-  email: () => ({}),
-  slack: ({ channels, server }) => ({
-    publicUrl: server?.publicUrl,
-    customers: channels?.on?.includes('slack'),
-    deskChannel: channels?.desk?.channel === 'slack' ? channels.desk.space : undefined,
+  email: (given) => ({
+    customers: given.channels?.on?.includes('email'),
+    deskAddress: deskIn('email', given),
+    secondLevelAddress: secondLevelIn('email', given),
+  }),
+  slack: (given) => ({
+    publicUrl: given.server?.publicUrl,
+    customers: given.channels?.on?.includes('slack'),
+    deskChannel: deskIn('slack', given),
+    secondLevelChannel: secondLevelIn('slack', given),
+  }),
+  teams: (given) => ({
+    publicUrl: given.server?.publicUrl,
+    company: given.server?.company === '' ? undefined : given.server?.company,
+    customers: given.channels?.on?.includes('teams'),
+    deskChannel: deskIn('teams', given),
+    secondLevelChannel: secondLevelIn('teams', given),
   }),
 };
 
+const deskIn = (channel: ConfiguredChannel, { channels }: Given): string | undefined =>
+  channels?.desk?.channel === channel ? channels.desk.space : undefined;
+
+const secondLevelIn = (channel: ConfiguredChannel, { desk }: Given): string | undefined =>
+  desk?.secondLevel?.channel === channel ? desk.secondLevel.space : undefined;
+
 /** Where the rest of it is set. */
-const namesElsewhere: Readonly<Record<string, string>> = { publicUrl: 'PUBLIC_URL', deskChannel: 'DESK' };
+const namesElsewhere: Readonly<Record<string, string>> = {
+  publicUrl: 'PUBLIC_URL',
+  deskChannel: 'DESK',
+  deskAddress: 'DESK',
+  secondLevelChannel: 'DESK_SECOND_LEVEL',
+  secondLevelAddress: 'DESK_SECOND_LEVEL',
+};
 
 /** Why a channel is on, in words; `undefined` when it is off. */
 const whyOn = (channel: ConfiguredChannel, { channels }: Given): string | undefined => {
   if (channels?.on?.includes(channel) === true) return `CHANNELS switches ${channel} on`;
-  return channels?.desk?.channel === channel && desks.includes(channel) ? `DESK is in ${channel}` : undefined;
+  return channels?.desk?.channel === channel ? `DESK is in ${channel}` : undefined;
 };
 
 /** Checks the channels that are switched on, for customers or for the desk alone. Every problem with its name and its fix. */
 export const checkChannels = (given: Given, schemas: ChannelSchemas): readonly string[] => {
   const problems: string[] = [];
-  if (given.channels?.on?.includes('teams') === true)
-    problems.push('CHANNELS: teams is not part of this release yet; take it out.');
-  if (!['web', ...desks].includes(given.channels?.desk?.channel ?? 'web'))
-    problems.push('DESK: only "web" and "slack:<channel id>" are available in this release.');
-  for (const channel of ['email', 'slack'] as const) {
+  const level = given.desk?.secondLevel;
+  const place = given.channels?.desk;
+  if (level !== undefined && place !== undefined && (level.channel !== place.channel || level.channel === 'web'))
+    problems.push(
+      `DESK_SECOND_LEVEL: cases cannot go from ${place.channel} to ${level.channel}; name another place of ${place.channel === 'web' ? 'Slack, Teams or email, and put DESK there too' : place.channel}.`,
+    );
+  if (level !== undefined && level.channel === place?.channel && level.space === place.space)
+    problems.push('DESK_SECOND_LEVEL: is where DESK is already; name another place, or leave it out.');
+  for (const channel of ['email', 'slack', 'teams'] as const) {
     const why = whyOn(channel, given);
     if (why === undefined) continue;
     const input = channelInput(channel, given);

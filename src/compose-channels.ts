@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import type { WebhookRoute } from './http/ports.ts';
 import type { Logger } from './observe/log.ts';
 import type { Accept } from './pipeline/accept.ts';
-import { answerDelivery, type FindState } from './pipeline/answer-delivery.ts';
+import { type Answers, answerDelivery } from './pipeline/answer-delivery.ts';
 import type { Database } from './store/database.ts';
 import { createInstallations } from './store/installations.ts';
 import { createCursors } from './store/listening.ts';
@@ -44,6 +44,9 @@ export const openChannels = (
     ...(isOn('slack')
       ? [channels.slack.create(channels.slack.config.parse(channelInput('slack', config)), depsOf('slack'))]
       : []),
+    ...(isOn('teams')
+      ? [channels.teams.create(channels.teams.config.parse(channelInput('teams', config)), depsOf('teams'))]
+      : []),
   ];
   return new Map(adapters.map((adapter) => [adapter.id, adapter]));
 };
@@ -52,7 +55,7 @@ export const openChannels = (
 export const openWebhooks = (
   adapters: ReadonlyMap<ChannelId, ChannelAdapter>,
   accept: Accept,
-  findState: FindState,
+  answers: Answers,
 ): readonly WebhookRoute[] =>
   [...adapters.values()].flatMap((adapter) =>
     (adapter.routes ?? []).map(({ method, path }) => ({
@@ -60,8 +63,8 @@ export const openWebhooks = (
       url: path,
       handle: async (delivery) => {
         const received = await adapter.receive(delivery);
-        await accept(adapter.id, received);
-        return await answerDelivery(adapter, received, findState);
+        const taken = await accept(adapter.id, received);
+        return await answerDelivery(adapter, received, taken, answers);
       },
     })),
   );

@@ -5,6 +5,7 @@ import type { Fanout } from '#core/channel.ts';
 import { AppError } from '#core/errors.ts';
 import type { AcceptedEvent } from '#core/ledger.ts';
 import type { ConversationId, InboundEvent, MessageId } from '#core/message.ts';
+import { mostUrgent, type SlaPolicy, slaOf } from '#core/sla.ts';
 import type { Config } from './config.ts';
 import {
   type Accepted,
@@ -17,16 +18,28 @@ import {
 } from './http/ports.ts';
 import type { EscalationSummary, MessageWire, StateWire } from './http/wire.ts';
 import type { Accept } from './pipeline/accept.ts';
+import { toCaseEvents } from './store/cases.ts';
 import type { ChatRows, PageMessage } from './store/chat.ts';
 import type { DeskRow, DeskRows } from './store/desk.ts';
+
+/** A file that its platform did not give us has no address of ours: it is named. */
+const withFiles = ({ markdown, attachments }: PageMessage): Pick<MessageWire, 'markdown' | 'attachments'> => {
+  const [ours, lost] = [attachments.filter(isStored), attachments.filter((file) => !isStored(file))];
+  const names = lost.map(({ name }) => `\`${name.replaceAll('`', "'")}\``).join(', ');
+  return {
+    markdown: lost.length === 0 ? markdown : `${markdown}\n\nNot available: ${names}`.trim(),
+    attachments: ours.map((attachment) => ({ ...attachment })),
+  };
+};
+const isStored = ({ ref }: PageMessage['attachments'][number]): boolean => ref.startsWith('sha256:');
 
 const toWire = (message: PageMessage, internal: boolean): MessageWire => ({
   id: message.id,
   author: { role: message.role, ...(message.authorName === null ? {} : { name: message.authorName }) },
-  markdown: message.markdown,
-  attachments: message.attachments.map((attachment) => ({ ...attachment })),
+  ...withFiles(message),
   citations: (message.meta.citations ?? []).map((citation) => ({ ...citation })),
   kind: message.meta.kind ?? 'message',
+  ...(message.meta.asks === undefined ? {} : { asks: message.meta.asks }),
   ...(message.meta.confidence === undefined ? {} : { confidence: message.meta.confidence }),
   actions: (message.meta.actions ?? []).map((action) => ({ ...action })),
   at: new Date(message.at).toISOString(),
@@ -53,7 +66,8 @@ const toState = ({
   ...(owner === null ? {} : { owner }),
 });
 
-const toSummary = (row: DeskRow): EscalationSummary => ({
+const toSummary = (row: DeskRow, policy: SlaPolicy, now: Date): EscalationSummary => ({
+  ...urgencyOf(row, policy, now),
   id: row.id,
   code: row.code,
   status: row.status,
@@ -72,6 +86,12 @@ const toSummary = (row: DeskRow): EscalationSummary => ({
   openedAt: new Date(row.openedAt).toISOString(),
   ...(row.waitingSince === null ? {} : { waitingSince: new Date(row.waitingSince).toISOString() }),
 });
+
+/** The promise that runs out first, or ran out longest ago. */
+const urgencyOf = (row: DeskRow, policy: SlaPolicy, now: Date): Pick<EscalationSummary, 'sla'> => {
+  const urgent = row.status === 'resolved' ? undefined : mostUrgent(slaOf(toCaseEvents(row.events), policy, now));
+  return urgent === undefined ? {} : { sla: { ...urgent, dueAt: urgent.dueAt.toISOString() } };
+};
 
 const uploadOwner = (session: WebSession): string => `web:${session.id}`;
 
@@ -102,21 +122,26 @@ export const createChatStore = (rows: ChatRows): ChatStore => ({
   recordUpload: (session, attachment) => rows.recordUpload(uploadOwner(session), attachment),
 });
 
-export const createDeskStore = (desk: DeskRows, chat: ChatRows): DeskStore => ({
+export const createDeskStore = (desk: DeskRows, chat: ChatRows, policy: SlaPolicy, now: () => Date): DeskStore => ({
   async list({ status, before, limit }) {
     const [{ items, more }, counts] = await Promise.all([
       desk.list({ status, limit, ...(before === undefined ? {} : { before }) }),
       desk.counts(),
     ]);
     const last = items.at(-1);
-    return { items: items.map(toSummary), counts, ...(more && last !== undefined ? { before: last.id } : {}) };
+    return {
+      items: items.map((item) => toSummary(item, policy, now())),
+      counts,
+      ...(more && last !== undefined ? { before: last.id } : {}),
+    };
   },
   async get(id) {
     const row = await desk.get(id);
     if (row === undefined) return undefined;
     const { items } = await chat.history(row.conversationId, { limit: 200, internal: true });
     return {
-      ...toSummary(row),
+      ...toSummary(row, policy, now()),
+      ...(row.satisfaction === null ? {} : { satisfaction: row.satisfaction }),
       tried: row.brief.tried.map((citation) => ({ ...citation })),
       ...(row.brief.suggestedReply === undefined ? {} : { suggestedReply: row.brief.suggestedReply }),
       conversation: toState({ status: row.conversationStatus, owner: row.owner }),

@@ -9,11 +9,12 @@ import { errorMessage } from '#core/errors.ts';
 import type { ConversationId } from '#core/message.ts';
 import { remember } from './agent/memory.ts';
 import { openChannels, openWebhooks } from './compose-channels.ts';
+import { createAnswers, createExpectations, openDesk, tendDesk, upkeepOf } from './compose-desk.ts';
 import { composeFoundation, pageOf, withoutUndefined } from './compose-foundation.ts';
 import { createHealth } from './compose-health.ts';
 import { createChatStore, createDeskStore, createIntake, httpSettings } from './compose-http.ts';
 import type { Config } from './config.ts';
-import { createDesk, transition } from './desk/index.ts';
+import { transition } from './desk/index.ts';
 import { buildHealthServer, buildServer } from './http/server.ts';
 import { type Logger, withCorrelation } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -25,10 +26,11 @@ import { createGiveUp } from './pipeline/give-up.ts';
 import { listen } from './pipeline/listen.ts';
 import type { PipelineDeps } from './pipeline/ports.ts';
 import { createSettled } from './pipeline/settle.ts';
-import { createSignal, type Signal } from './pipeline/signal.ts';
+import { createSignal } from './pipeline/signal.ts';
 import { createTakeTurn, type TurnDeps } from './pipeline/take-turn.ts';
 import { createWorker } from './pipeline/work.ts';
 import { createFolderBlobs } from './store/blobs.ts';
+import { createCases } from './store/cases.ts';
 import { createChatRows } from './store/chat.ts';
 import type { Database } from './store/database.ts';
 import { createDeskRows } from './store/desk.ts';
@@ -86,21 +88,22 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
   adapters = openChannels(config, { database, blobs, fanout, log });
 
   const pipeline: PipelineDeps = { adapters, blobs, fanout, log, tracer, meter: metrics };
-  const desk = createDesk({ ...config.channels.desk, ownThreads: config.channels.desk.channel === 'web' });
   const deskRows = createDeskRows(database.db);
-  const findState = deskRows.stateOf;
-  const usualWait = keepUsualWait(deskRows, stack);
+  const cases = createCases(database.db);
+  const upkeep = upkeepOf(config.desk);
+  const settled = createSettled(ledger, fanout);
+  const answers = createAnswers(deskRows, cases, settled, log);
   const turnDeps: TurnDeps = {
     ...pipeline,
     ledger,
     sessions,
     decide: foundation.decide,
-    desk,
+    ...createExpectations(upkeep, deskRows, now, stack),
+    desk: openDesk(config),
     transition,
     remember: (turn) =>
       config.features.memory && turn.audience.identity === 'verified' ? remember(turn.question, now()) : [],
     newCode,
-    usualWait,
     answererName: foundation.answerer.name,
     limits: { window: 20, turnsPerEpoch: config.work.turnsPerEpoch },
   };
@@ -157,12 +160,12 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
     const app = await buildServer({
       ...watched,
       chat: createChatStore(chatRows),
-      intake: createIntake(accept, deskRows, createSettled(ledger, fanout), fanout, now),
-      desk: createDeskStore(deskRows, chatRows),
+      intake: createIntake(accept, deskRows, settled, fanout, now),
+      desk: createDeskStore(deskRows, chatRows, upkeep.sla, now),
       blobs,
       fanout,
       page: await pageOf(config, database),
-      webhooks: openWebhooks(adapters, accept, findState),
+      webhooks: openWebhooks(adapters, accept, answers),
       ...(existsSync(builtPages) ? { webRoot: builtPages } : {}),
       ...(redis === undefined ? {} : { redis: redis.client }),
     });
@@ -185,13 +188,13 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
     const lease = { leaseMs: config.work.leaseSeconds * 1_000, retryMs: 500 };
     for (const adapter of adapters.values())
       if (adapter.listen !== undefined)
-        listeners.push(listen(adapter, accept, leases, { log, findState }, listening.signal, lease));
+        listeners.push(listen(adapter, accept, leases, { log, answers }, listening.signal, lease));
     // Passages that came before the embedding endpoint did, or while it was away.
     const embedRest = () => foundation.knowledge.embed(listening.signal);
     const jobs = {
       embed: { cron: '*/10 * * * *', run: embedRest },
       sweep: { cron: '17 * * * *', run: () => sweepRows(database.db) },
-      desk: { cron: '* * * * *', run: () => tendDesk(config.desk.remindAfterMinutes, deskRows, reading, log) },
+      desk: { cron: '* * * * *', run: () => tendDesk(upkeep, cases, deskRows, reading, now(), log) },
       vacuum: { cron: '41 */6 * * *', run: () => database.vacuum() },
     };
     stack.use(
@@ -248,32 +251,5 @@ const openFanout = (
   );
 };
 
-/** A minute of what nobody has to wait for: reminders of cases that nobody took, threads that never became known. */
-const tendDesk = async (
-  remindAfterMinutes: number,
-  desk: ReturnType<typeof createDeskRows>,
-  reading: Signal,
-  log: Logger,
-): Promise<void> => {
-  if (remindAfterMinutes > 0 && (await desk.remindUnclaimed(remindAfterMinutes)) > 0) reading.raise();
-  for (const address of await desk.expireHeld(60))
-    log.warn(address, 'a desk thread that belongs to no case; nothing of it was passed on');
-};
-
 /** Letters and digits that nobody mixes up when reading them aloud. */
 const newCode = (): string => Array.from({ length: 4 }, () => '23456789ABCDEFGHJKMNPQRSTVWXYZ'[randomInt(30)]).join('');
-
-/** How long people really take, asked now and then. */
-const keepUsualWait = (
-  desk: ReturnType<typeof createDeskRows>,
-  stack: AsyncDisposableStack,
-): (() => number | undefined) => {
-  let minutes: number | undefined;
-  const refresh = async (): Promise<void> => {
-    minutes = await desk.usualWaitMinutes().catch(() => undefined);
-  };
-  const timer = setInterval(() => void refresh(), 300_000).unref();
-  stack.defer(() => clearInterval(timer));
-  void refresh();
-  return () => minutes;
-};

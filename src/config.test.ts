@@ -16,7 +16,7 @@ const read = (env: ConfigSources['env'] = {}, more: Partial<ConfigSources> = {})
       throw new Error(`ENOENT: ${path}`);
     },
     localSecret: () => 'made-by-itself',
-    channelSchemas: { email: channels.email.config, slack: slackConfig },
+    channelSchemas: { email: channels.email.config, slack: slackConfig, teams: channels.teams.config },
     ...more,
   });
 
@@ -403,14 +403,51 @@ describe('channels', () => {
     expect(problemsOf({ ...complete, IMAP_URL: 'http://h' })[0]).toMatch(/^IMAP_URL: /);
   });
 
-  it('of a later release are refused by name', () => {
-    expect(problemsOf({ CHANNELS: 'web,teams', DESK: 'teams:19:abc' })).toEqual([
-      'CHANNELS: teams is not part of this release yet; take it out.',
-      'DESK: only "web" and "slack:<channel id>" are available in this release.',
+  it('are on, with their settings complete, where the desk is', () => {
+    expect(problemsOf({ DESK: 'teams:19:abc@thread.tacv2' })).toEqual([
+      'TEAMS_APP_ID: is missing; DESK is in teams.',
+      'TEAMS_APP_PASSWORD: is missing; DESK is in teams.',
     ]);
-    expect(problemsOf({ DESK: 'email:desk@example.org' })).toEqual([
-      'DESK: only "web" and "slack:<channel id>" are available in this release.',
+    const problems = problemsOf({ DESK: 'email:desk@example.org' });
+    expect(problems).toContain('IMAP_URL: is missing; DESK is in email.');
+  });
+});
+
+describe('the desk and what it promises', () => {
+  const teams = {
+    CHANNELS: 'web',
+    DESK: 'teams:19:abc@thread.tacv2',
+    TEAMS_APP_ID: '11111111-1111-4111-8111-111111111111',
+    TEAMS_APP_PASSWORD: 'a value of this test',
+  };
+
+  it('has a second level of its own kind', () => {
+    expect(problemsOf({ ...teams, DESK_SECOND_LEVEL: 'teams:19:def@thread.tacv2' })).toEqual([]);
+    expect(problemsOf({ ...teams, DESK_SECOND_LEVEL: 'slack:C0123456789' })).toEqual([
+      'DESK_SECOND_LEVEL: cases cannot go from teams to slack; name another place of teams.',
     ]);
+    expect(problemsOf({ ...teams, DESK_SECOND_LEVEL: teams.DESK })).toEqual([
+      'DESK_SECOND_LEVEL: is where DESK is already; name another place, or leave it out.',
+    ]);
+    expect(problemsOf({ DESK_SECOND_LEVEL: 'slack:C0123456789' })[0]).toMatch(
+      /^DESK_SECOND_LEVEL: cases cannot go from web/,
+    );
+  });
+
+  it('has hours and promises', () => {
+    const yaml = `desk:
+  hours: { timeZone: Europe/Berlin, monday: '09:00-17:00' }
+  sla: { firstResponseMinutes: 30 }`;
+    const { desk } = read({}, { yaml });
+    expect(desk.hours).toMatchObject({
+      timeZone: 'Europe/Berlin',
+      weekly: { monday: [{ from: '09:00', to: '17:00' }] },
+    });
+    expect(desk.sla).toEqual({ firstResponseMinutes: 30 });
+    expect(read().desk).toMatchObject({ sla: {}, secondLevelAfterMinutes: 30 });
+    expect(problemsOf({}, { yaml: 'desk: { hours: { timeZone: Nowhere/At-All, monday: "17:00-09:00" } }' })[0]).toMatch(
+      /^frontdesk\.yaml desk\.hours/,
+    );
   });
 });
 
@@ -582,7 +619,7 @@ describe('a name that nobody reads', () => {
 
   it('is no problem while it is empty, nor are the names that are read, in either form', () => {
     expect(problemsOf({ SLACK_SIGNING_SECRTE: ' ' })).toEqual([]);
-    expect(problemsOf({ TEAMS_APP_ID: '1', TEAMS_APP_PASSWORD_FILE: '/run/secrets/teams' })).toEqual([]);
+    expect(problemsOf({ TEAMS_APP_ID: '1', TEAMS_APP_PASSWORD: 'a value of this test' })).toEqual([]);
   });
 });
 

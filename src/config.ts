@@ -36,16 +36,8 @@ export interface ConfigSources {
   readonly channelSchemas?: ChannelSchemas;
 }
 
-/** Read before the settings are, or by a later release. */
-const otherNames = [
-  'FRONTDESK_CONFIG',
-  'TEAMS_APP_ID',
-  'TEAMS_APP_PASSWORD',
-  'TEAMS_TENANT_ID',
-  'TEAMS_SERVICE_URLS',
-  'TEAMS_OPENID_URL',
-  'TEAMS_TOKEN_URL',
-];
+/** Read before the settings are. */
+const otherNames = ['FRONTDESK_CONFIG'];
 
 /** Reads and checks everything. Throws one `misconfigured` error that lists every problem and what to do about it. */
 export const readConfig = (sources: ConfigSources): Config => {
@@ -200,8 +192,16 @@ const unsafe = (given: Readonly<Record<string, Readonly<Record<string, unknown>>
     );
   if (!text('server', 'publicUrl').startsWith('https://'))
     problems.push('PUBLIC_URL: production needs an https:// address.');
-  if (/^http:/i.test(text('slack', 'apiUrl')))
-    problems.push('SLACK_API_URL: production needs an https:// address; tokens are sent there.');
+  for (const [part, key, name] of [
+    ['slack', 'apiUrl', 'SLACK_API_URL'],
+    ['teams', 'tokenUrl', 'TEAMS_TOKEN_URL'],
+    ['teams', 'openidUrl', 'TEAMS_OPENID_URL'],
+    ['teams', 'serviceUrls', 'TEAMS_SERVICE_URLS'],
+  ] as const)
+    if (/(?:^|,)\s*http:/i.test(text(part, key)))
+      problems.push(
+        `${name}: production needs an https:// address; ${key === 'openidUrl' ? 'keys come from' : 'tokens are sent'} there.`,
+      );
   return problems;
 };
 

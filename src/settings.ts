@@ -2,21 +2,8 @@
 import { z } from 'zod';
 import { priorities } from '#core/conversation.ts';
 import { flag, fromText, int, list, metaOf, pattern, secret, setting } from './setting.ts';
-
-const deskPlace = z
-  .string()
-  .regex(/^(?:web|slack:.+|teams:.+|email:.+@.+)$/, {
-    error: 'write web, slack:<channel id>, teams:<conversation id> or email:<address>',
-    abort: true,
-  })
-  .refine(
-    (value) => !value.startsWith('slack:') || /^slack:[CG]\w+$/.test(value),
-    'name the Slack channel by its id, as in slack:C0123456789; Slack shows it at the end of the channel’s details',
-  )
-  .transform((value) => {
-    const [channel = 'web', ...space] = value.split(':');
-    return { channel: channel as 'web' | 'slack' | 'teams' | 'email', space: space.join(':') || 'desk' };
-  });
+import { channels, email, slack, teams } from './settings/channels.ts';
+import { desk } from './settings/desk.ts';
 
 /** What goes to a person unless the operator says otherwise: where a quoted article would only make things worse. */
 const alwaysForPeople = [
@@ -151,97 +138,11 @@ export const parts = {
       about: 'An answer that takes longer is replaced by a quoted one.',
     }),
   }),
-  channels: z.object({
-    on: setting(list(z.enum(['web', 'slack', 'teams', 'email'])).default(['web']), {
-      env: 'CHANNELS',
-      about: 'Channels that are switched on; their settings must then be complete.',
-    }),
-    desk: setting(deskPlace.default({ channel: 'web', space: 'desk' }), {
-      env: 'DESK',
-      about: 'Where people pick up: web, slack:<channel id>, teams:<conversation id>, email:<address>.',
-    }),
-  }),
-  email: z.object({
-    address: setting(z.string().optional(), { env: 'EMAIL_ADDRESS', about: 'The support address.' }),
-    imapUrl: setting(z.string().optional(), { env: 'IMAP_URL', secret: true, about: 'imaps://user:password@host:993' }),
-    smtpUrl: setting(z.string().optional(), { env: 'SMTP_URL', secret: true, about: 'smtps://user:password@host:465' }),
-    authservId: setting(z.string().optional(), {
-      env: 'EMAIL_AUTHSERV_ID',
-      about: 'Whose Authentication-Results we trust: the name your own mail server writes there.',
-    }),
-    staff: setting(list(z.string()).optional(), {
-      env: 'EMAIL_STAFF',
-      about: 'Addresses and domains of people who may answer from their own mail program.',
-    }),
-    aliases: setting(list(z.string()).optional(), {
-      env: 'EMAIL_ALIASES',
-      about: 'Other addresses that end in the same mailbox.',
-    }),
-    senderName: setting(z.string().optional(), { env: 'EMAIL_SENDER_NAME', about: 'The name that answers come from.' }),
-  }),
-  slack: z.object({
-    signingSecret: setting(secret(), {
-      env: 'SLACK_SIGNING_SECRET',
-      secret: true,
-      about: 'Proves that requests come from Slack; needed unless SLACK_APP_TOKEN is set.',
-    }),
-    botToken: setting(secret(), {
-      env: 'SLACK_BOT_TOKEN',
-      secret: true,
-      about: 'Token of a single workspace (xoxb-…). Without it, workspaces install the app at /slack/install.',
-    }),
-    appToken: setting(secret(), {
-      env: 'SLACK_APP_TOKEN',
-      secret: true,
-      about: 'Socket Mode (xapp-…): events come over a connection of ours, so no public address is needed.',
-    }),
-    clientId: setting(z.string().optional(), {
-      env: 'SLACK_CLIENT_ID',
-      about: 'For several workspaces: the app’s client id.',
-    }),
-    clientSecret: setting(secret(), {
-      env: 'SLACK_CLIENT_SECRET',
-      secret: true,
-      about: 'For several workspaces: the app’s client secret.',
-    }),
-    apiUrl: setting(
-      z
-        .string()
-        .regex(/^https?:\/\/\S+\/api\/$/, 'write an address that ends in /api/, as in https://slack.com/api/')
-        .default('https://slack.com/api/'),
-      { env: 'SLACK_API_URL', about: 'Slack’s Web API.' },
-    ),
-    supportChannels: setting(list(z.string()).default([]), {
-      env: 'SLACK_SUPPORT_CHANNELS',
-      about: 'Ids of channels where questions are answered without a mention, comma separated.',
-    }),
-    staff: setting(list(z.string()).default([]), {
-      env: 'SLACK_STAFF',
-      about: 'User ids of your own people who write from other workspaces than yours, comma separated.',
-    }),
-    ourTeams: setting(list(z.string()).default([]), {
-      env: 'SLACK_OUR_TEAMS',
-      about: 'Where several workspaces have installed the app: the ids of your own; the others are customers.',
-    }),
-    mergeSeconds: setting(int(0, 3_600).default(60), {
-      env: 'SLACK_MERGE_SECONDS',
-      about: 'Messages that somebody posts to a channel within this time are one conversation.',
-    }),
-    channels: setting(
-      z
-        .record(z.string().regex(/^[CGD][A-Z0-9]+$/), z.strictObject({ organization: z.string().min(1) }), {
-          error: ({ code }) => (code === 'invalid_key' ? 'not a channel id' : undefined),
-        })
-        .default({}),
-      { about: 'Whose channel it is, by its id: C0123456789: { organization: acme.example }.' },
-    ),
-  }),
-  desk: z.object({
-    remindAfterMinutes: setting(int(0, 10_080).default(10), {
-      env: 'DESK_REMIND_AFTER_MINUTES',
-      about: 'When nobody has claimed a case by then, the desk is reminded; 0 for never.',
-    }),
-  }),
+  channels,
+  email,
+  slack,
+  teams,
+  desk,
   work: z.object({
     concurrency: setting(int(1, 1_000).default(32), {
       env: 'WORK_CONCURRENCY',

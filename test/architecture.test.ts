@@ -44,7 +44,8 @@ const rules: readonly Rule[] = [
     ],
   },
   { part: 'src/setting.ts', may: [core] },
-  { part: 'src/settings.ts', may: [core, 'src/setting.ts'] },
+  { part: 'src/settings/', may: [core, 'src/setting.ts'] },
+  { part: 'src/settings.ts', may: [core, 'src/setting.ts', 'src/settings/'] },
   { part: 'src/channel-settings.ts', may: [core, 'src/setting.ts', 'src/settings.ts'] },
   { part: 'src/misspelt-names.ts', may: [] },
   {
@@ -53,6 +54,7 @@ const rules: readonly Rule[] = [
   },
   { part: 'src/compose.ts', may: 'everything' },
   { part: 'src/compose-channels.ts', may: 'everything' },
+  { part: 'src/compose-desk.ts', may: 'everything' },
   { part: 'src/compose-foundation.ts', may: 'everything' },
   { part: 'src/compose-health.ts', may: 'everything' },
   {

@@ -95,12 +95,17 @@ export const webCaseOf = async (url: string, slack: FakeSlack, about: string) =>
 
 /** A customer in a connected channel who wants a person, and the case of it. `about` must be said nowhere else. */
 export const slackCaseOf = async (slack: FakeSlack, channel: string, about: string, user = 'U0ANN') => {
-  const { ts } = await slack.say({ user, channel, text: `<@U0BOT> please let me talk to a person about ${about}` });
+  const customer = await askInSlack(slack, channel, `please let me talk to a person about ${about}`, user);
+  return { ...customer, desk: await caseOf(slack, about) };
+};
+
+/** A customer who has asked us something in a connected channel. */
+export const askInSlack = async (slack: FakeSlack, channel: string, question: string, user = 'U0ANN') => {
+  const { ts } = await slack.say({ user, channel, text: `<@U0BOT> ${question}` });
   /** What was written below the customer's question, oldest first. */
   const thread = () => slack.thread(channel, ts).slice(1);
   return {
     thread,
-    desk: await caseOf(slack, about),
     hears: (words: string | RegExp): Promise<Message> =>
       slack.waitFor(
         () => thread().find((message) => holds(visibleText(message), words)),

@@ -17,6 +17,7 @@ import { createLocalFanout } from '#src/store/fanout.ts';
 import { createLedger } from '#src/store/ledger.ts';
 import { createMemorySessions } from '#src/store/session.ts';
 import { quietLog } from './database.ts';
+import { anAdapter } from './fakes/pipeline.ts';
 
 /** A platform in memory. `script` decides what it says to each send; what it took is in `arrived`. */
 export const createPlatform = (id: ChannelId = 'slack') => {
@@ -149,7 +150,11 @@ export const startSpine = async (
   const tracer = await createTracing({ serviceName: 'test' });
   const blobs = { put: () => Promise.resolve(), get: () => Promise.resolve(undefined) };
   const pipeline = {
-    adapters: new Map([[platform.adapter.id, platform.adapter]]),
+    // The console is always there.
+    adapters: new Map<ChannelId, ChannelAdapter>([
+      ['web', anAdapter({ id: 'web' })],
+      [platform.adapter.id, platform.adapter],
+    ]),
     blobs,
     fanout,
     log: quietLog,
@@ -165,7 +170,8 @@ export const startSpine = async (
     transition,
     remember: () => [],
     newCode: () => 'TEST',
-    usualWait: () => undefined,
+    reach: () => ({ kind: 'open' }),
+    firstReplyDue: () => undefined,
     answererName: 'test',
     limits: { window: 20, turnsPerEpoch: 50 },
   };

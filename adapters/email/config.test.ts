@@ -43,4 +43,12 @@ describe('the settings of the email channel', () => {
   it('never repeat a password in a problem', () => {
     expect(problems({ imapUrl: 'imap s://u:hunter2@x', smtpUrl: 'smtps//hunter2' })).not.toContain('hunter2');
   });
+
+  it('need a desk that is somebody else’s mailbox, and a way to prove who writes there', () => {
+    const desk = { ...good, deskAddress: 'Agents@Company.example' };
+    expect(emailConfig.parse({ ...desk, authservId: 'mx.acme.example' }).deskAddress).toBe('agents@company.example');
+    expect(emailConfig.safeParse(desk).error?.issues).toMatchObject([{ path: ['authservId'] }]);
+    const own = { ...good, deskAddress: good.address, authservId: 'mx.acme.example' };
+    expect(emailConfig.safeParse(own).error?.issues).toMatchObject([{ path: ['deskAddress'] }]);
+  });
 });

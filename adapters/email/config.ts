@@ -71,8 +71,7 @@ const staffEntry = z
     'not a mail address or domain; write mira@example.org or example.org',
   );
 
-/** Settings of the email channel. */
-export const emailConfig = z.object({
+const settings = z.object({
   /** The mailbox that customers write to; answers come from it. */
   address: mailAddress,
   imapUrl: mailServer('imap'),
@@ -85,8 +84,40 @@ export const emailConfig = z.object({
   aliases: z.array(mailAddress).default([]),
   /** Shown as the sender's name: `Support`, or `Mira Weber (Support)` for a person. */
   senderName: z.string().min(1).max(100).default('Support'),
+  /** Where the support team works its cases by mail: a shared mailbox or a list of theirs. */
+  deskAddress: mailAddress.optional(),
+  /** Where cases go that nobody has taken for long. */
+  secondLevelAddress: mailAddress.optional(),
+  /** Whether customers are answered by mail, or the mailbox is for the desk alone. */
+  customers: z.boolean().default(true),
+});
+
+/** Settings of the email channel. */
+export const emailConfig = settings.superRefine((config, context) => {
+  const desks = (['deskAddress', 'secondLevelAddress'] as const).filter((key) => config[key] !== undefined);
+  for (const key of desks) {
+    if ([config.address, ...config.aliases].includes(config[key] ?? ''))
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'is the mailbox that customers write to; the team needs one of its own',
+      });
+  }
+  if (desks.length > 0 && config.authservId === undefined)
+    context.addIssue({
+      code: 'custom',
+      path: ['authservId'],
+      message: 'is missing: without it nobody at the desk can prove who they are, and no reply would be passed on',
+    });
 });
 export type EmailConfig = z.output<typeof emailConfig>;
+
+/** The addresses of the desk. */
+export const desksOf = ({
+  deskAddress,
+  secondLevelAddress,
+}: Partial<Pick<EmailConfig, 'deskAddress' | 'secondLevelAddress'>>): readonly string[] =>
+  [deskAddress, secondLevelAddress].filter((address) => address !== undefined);
 
 /** Whether an address belongs to the support team. */
 export const isStaff = (address: string, staff: readonly string[]): boolean =>

@@ -2,14 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectWellFormed } from '#test/contract/channel.ts';
-import { type DecodeSettings, decodeMail } from './decode.ts';
+import { cpuMs } from '#test/cpu-time.ts';
+import { decodeMail } from './decode.ts';
 import { email } from './index.ts';
 import { limits } from './limits.ts';
+import type { DecodeSettings } from './mail-context.ts';
 
 const settings: DecodeSettings = {
   address: 'support@acme.example',
   aliases: ['help@acme.example'],
   staff: ['acme.example'],
+  desks: [],
   authservId: 'mx.acme.example',
   secrets: ['a secret for tests only'],
   sentByUs: false,
@@ -138,10 +141,10 @@ describe('organisations', () => {
 });
 
 describe('hostile mail', () => {
-  const within = async (raw: string | Uint8Array, ms = 5_000) => {
-    const started = performance.now();
+  const soon = async (raw: string | Uint8Array) => {
+    const started = cpuMs();
     const decoded = await decode(raw);
-    expect(performance.now() - started).toBeLessThan(ms);
+    expect(cpuMs() - started).toBeLessThan(5_000);
     expectWellFormed({ id: 'email' }, decoded);
     return decoded;
   };
@@ -151,22 +154,22 @@ describe('hostile mail', () => {
       { length: 500 },
       (_, level) => `Content-Type: multipart/mixed; boundary=b${level}\r\n\r\n--b${level}\r\n`,
     );
-    const decoded = await within(`${header}${levels.join('')}\r\nhi`);
+    const decoded = await soon(`${header}${levels.join('')}\r\nhi`);
     expect(decoded.quarantine).toContain('nesting depth');
     expect(decoded.blobs).toHaveLength(1);
   });
 
   it('is put into quarantine when it is too large, has too many lines or too many headers', async () => {
-    expect((await within(new Uint8Array(limits.mailBytes + 1))).quarantine).toContain('larger than 25 MB');
-    expect((await within(`${header}\r\n${'a\n'.repeat(limits.lines + 1)}`)).quarantine).toContain('lines');
-    expect((await within(`${header}X-A: ${'b'.repeat(limits.headerBytes)}\r\n\r\nhi`)).quarantine).toContain(
+    expect((await soon(new Uint8Array(limits.mailBytes + 1))).quarantine).toContain('larger than 25 MB');
+    expect((await soon(`${header}\r\n${'a\n'.repeat(limits.lines + 1)}`)).quarantine).toContain('lines');
+    expect((await soon(`${header}X-A: ${'b'.repeat(limits.headerBytes)}\r\n\r\nhi`)).quarantine).toContain(
       'header size',
     );
   });
 
   it('keeps the first attachments and says how many are missing', async () => {
     const part = '--b\r\nContent-Type: image/png; name=x.png\r\n\r\nx\r\n';
-    const decoded = await within(`${header}Content-Type: multipart/mixed; boundary=b\r\n\r\n${part.repeat(50)}--b--`);
+    const decoded = await soon(`${header}Content-Type: multipart/mixed; boundary=b\r\n\r\n${part.repeat(50)}--b--`);
     const { body } = decoded.events[0] ?? {};
     expect(body?.kind === 'message' && body.content.attachments).toHaveLength(limits.attachments);
     expect(body?.kind === 'message' && body.content.markdown).toContain('50 attachments');
@@ -177,7 +180,7 @@ describe('hostile mail', () => {
 
   it('answers only the author of a mail to a crowd', async () => {
     const crowd = Array.from({ length: 300 }, (_, index) => `p${index}@customer.example`).join(', ');
-    const decoded = await within(`${header.replace('support@acme.example', crowd)}\r\nhi`);
+    const decoded = await soon(`${header.replace('support@acme.example', crowd)}\r\nhi`);
     expect(decoded.events[0]?.address.state).toMatchObject({ to: [{ address: 'ann@customer.example' }], cc: [] });
     expect(decoded.unsupported).toContain('recipients');
   });
@@ -193,7 +196,7 @@ describe('hostile mail', () => {
     ['many quoted lines', `${header}\r\n${'> a\r\nb\r\n'.repeat(20_000)}`],
     ['many attributions', `${header}\r\n${'On 1 May 2024 at 10:00 x wrote:\r\n> a\r\nb\r\n'.repeat(5_000)}`],
   ])('takes little time over %s', async (_, raw) => {
-    expect((await within(raw)).events).toHaveLength(1);
+    expect((await soon(raw)).events).toHaveLength(1);
   });
 
   it('never makes the decoder throw', async () => {

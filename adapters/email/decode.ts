@@ -1,76 +1,34 @@
-import { createHash } from 'node:crypto';
 import type { Decoded } from '#core/channel.ts';
-import type {
-  Address,
-  Attachment,
-  Author,
-  Identity,
-  InboundBody,
-  InboundEvent,
-  Json,
-  Threading,
-} from '#core/message.ts';
+import type { Address, Author, Identity, InboundBody, InboundEvent, Threading } from '#core/message.ts';
 import { cleanText } from '../shared/clean.ts';
-import { type Classification, classify } from './classify.ts';
+import { classify } from './classify.ts';
 import { isStaff } from './config.ts';
+import { decodeDesk, deskReport } from './decode-desk.ts';
 import { htmlToMarkdown } from './html-to-markdown.ts';
 import { limits } from './limits.ts';
-import { domainOf, normaliseAddress, sameAddress } from './mail-address.ts';
+import { domainOf, sameAddress } from './mail-address.ts';
+import {
+  blobOf,
+  type Context,
+  type DecodeSettings,
+  dateOf,
+  dedupeKeyOf,
+  deliveredTo,
+  inspectOf,
+  ownAddresses,
+  readAttachments,
+  textTooLong,
+} from './mail-context.ts';
 import { isOwnMessageId } from './message-id.ts';
 import { type BounceReport, parseBounce } from './parse-bounce.ts';
 import { type Mail, parseMail } from './parse-mail.ts';
-import { conversationOf, withoutTag } from './plus-address.ts';
+import { conversationOf } from './plus-address.ts';
 import { authorOnly, participants, type ReplyState, recipients } from './reply-state.ts';
 import { splitQuote } from './split-quote.ts';
 import { identify, type Trust } from './trust.ts';
 
 /** Header field that every mail of ours carries; its value is our address, so that two desks can still talk. */
 export const loopHeader = 'X-Frontdesk';
-
-/** What translation depends on besides the bytes. */
-export interface DecodeSettings {
-  /** Our mailbox. `undefined`: a recorded mail is looked at without settings; whom it was delivered to is taken for us. */
-  readonly address?: string | undefined;
-  readonly aliases: readonly string[];
-  readonly staff: readonly string[];
-  readonly authservId?: string | undefined;
-  readonly secrets: readonly string[];
-  /** Read from our Sent folder: only somebody with our mailbox's password can have put it there. */
-  readonly sentByUs: boolean;
-  /** When the mail was read; stands in for a missing or impossible Date. */
-  readonly receivedAt: Date;
-}
-
-interface Blob {
-  readonly ref: string;
-  readonly bytes: Uint8Array;
-}
-
-const day = 24 * 60 * 60 * 1000;
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const blobOf = (bytes: Uint8Array): Blob => ({ ref: `sha256:${sha256(bytes)}`, bytes });
-
-/** A mail as it came, with everything that several parts of the translation ask for. */
-interface Context {
-  readonly mail: Mail;
-  readonly raw: Blob;
-  readonly settings: DecodeSettings;
-  /** Our addresses; the first one names the mailbox. */
-  readonly own: readonly [string, ...string[]];
-  readonly messageId: string;
-  readonly classification: Classification;
-}
-
-const deliveredTo = (mail: Mail): readonly string[] =>
-  ['delivered-to', 'x-original-to', 'envelope-to', 'x-delivered-to', 'x-envelope-to']
-    .flatMap((name) => mail.all(name).slice(0, 10))
-    .flatMap((value) => normaliseAddress(value) ?? []);
-
-const ownAddresses = (mail: Mail, settings: DecodeSettings): readonly [string, ...string[]] => {
-  const delivered = deliveredTo(mail).map(withoutTag);
-  const [guess = 'mailbox@unknown.invalid'] = [...delivered, ...mail.to.map(({ address }) => withoutTag(address))];
-  return [settings.address ?? guess.toLowerCase(), ...settings.aliases];
-};
 
 /** Why a mail is our own and must not be read as a customer's, or `undefined`. */
 const ownMail = ({ mail, own, settings, messageId }: Context): string | undefined => {
@@ -100,28 +58,6 @@ const threadingOf = ({ mail, own, settings }: Context, also: readonly string[] =
   };
 };
 
-const readAttachments = (mail: Mail) => {
-  const seen = new Set<string>();
-  const kept = mail.parts.slice(0, limits.attachments).map((part) => {
-    let { name } = part;
-    for (let copy = 2; seen.has(name); copy += 1) name = part.name.replace(/(\.[^.]*)?$/, ` (${copy})$1`);
-    seen.add(name);
-    return { part, name, blob: blobOf(part.bytes) };
-  });
-  const attachments = kept.map(
-    ({ part, name, blob }): Attachment => ({ name, mime: part.mime, bytes: part.bytes.byteLength, ref: blob.ref }),
-  );
-  const dropped = mail.parts.length - kept.length;
-  const notes =
-    dropped > 0
-      ? [
-          `The mail has ${mail.parts.length} attachments; the first ${limits.attachments} are here, ${dropped} only in the original.`,
-        ]
-      : [];
-  const nameOf = (contentId: string) => kept.find(({ part }) => part.contentId === contentId)?.name;
-  return { attachments, blobs: kept.map(({ blob }) => blob), notes, nameOf };
-};
-
 interface Body {
   readonly text: string;
   readonly quoted: string;
@@ -130,46 +66,19 @@ interface Body {
 
 const readBody = (mail: Mail, imageName: (contentId: string) => string | undefined): Body => {
   const cut = (text: string) => cleanText(text.slice(0, limits.textChars));
-  const tooLong = `The mail's text is longer than ${limits.textChars.toLocaleString('en')} characters; the rest is only in the original.`;
   if (mail.html !== undefined && mail.html.trim() !== '') {
     const { segments, truncated } = htmlToMarkdown(mail.html, imageName);
     const { text, quoted } = splitQuote(segments, mail.subject);
     const isCut = text.length > limits.textChars || (truncated && segments.at(-1)?.kind !== 'quote');
-    if (text !== '') return { text: cut(text), quoted: cut(quoted), notes: isCut ? [tooLong] : [] };
+    if (text !== '') return { text: cut(text), quoted: cut(quoted), notes: isCut ? [textTooLong] : [] };
   }
   const plain = mail.text ?? '';
   const { text, quoted } = splitQuote(cut(plain), mail.subject);
-  return { text, quoted, notes: plain.length > limits.textChars ? [tooLong] : [] };
+  return { text, quoted, notes: plain.length > limits.textChars ? [textTooLong] : [] };
 };
 
 const withNotes = (text: string, notes: readonly string[]): string =>
   [text, ...notes.map((note) => `[${note}]`)].filter((part) => part !== '').join('\n\n');
-
-const dateOf = (mail: Mail, receivedAt: Date): Date => {
-  const { date } = mail;
-  const possible = date !== undefined && date.getTime() > 0 && date.getTime() < receivedAt.getTime() + day;
-  return possible ? date : receivedAt;
-};
-
-const dedupeKeyOf = ({ own, messageId }: Context, suffix = ''): string =>
-  `email:${own[0].toLowerCase()}:${messageId}${suffix}`;
-
-const inspectOf = (
-  { mail, classification, raw }: Context,
-  body: Body,
-  attachments: readonly Attachment[],
-  identity: Identity,
-): { readonly [key: string]: Json } => ({
-  class: classification.class,
-  why: classification.why,
-  from: mail.from?.address ?? null,
-  subject: mail.subject,
-  text: body.text,
-  quoted: body.quoted,
-  attachments: attachments.map(({ name, mime, bytes }) => ({ name, mime, bytes })),
-  identity: { ...identity },
-  raw: raw.ref,
-});
 
 /** Who may read the answer decides what may be in it: with outsiders in copy no organisation's knowledge is shared. */
 const withOutsiders = (identity: Identity, state: ReplyState): Identity => {
@@ -317,7 +226,11 @@ export const decodeMail = async (bytes: Uint8Array, settings: DecodeSettings): P
   if (ours !== undefined) return { events: [], unsupported: ours };
   const isReport = context.classification.class === 'bounce';
   const report = isReport ? parseBounce(mail) : undefined;
-  if (report !== undefined && report.failures.length > 0) return bounceEvents(context, report);
+  if (report !== undefined && report.failures.length > 0)
+    return deskReport(context, report) ?? bounceEvents(context, report);
+  // What belongs to a case at the desk is never a customer's, whoever wrote it.
+  const desk = decodeDesk(context);
+  if (desk !== undefined) return desk;
   if (mail.from === undefined) return quarantine('the mail has no single usable From address');
   if (!isReport) return messageEvent(context);
   const why = `delivery report without a failed recipient (${context.classification.why})`;

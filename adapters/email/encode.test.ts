@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { describe, expect, it } from 'vitest';
 import type { ConversationId, MessageId, Outbound } from '#core/message.ts';
-import { encodeMail, type LoadedAttachment, replySubject } from './encode.ts';
+import { encodeMail, replySubject } from './encode.ts';
+import type { LoadedAttachment } from './mail-parts.ts';
 import { type Mail, parseMail } from './parse-mail.ts';
 import { conversationOf } from './plus-address.ts';
 
@@ -120,15 +121,6 @@ describe('an answer by mail', () => {
     expect(mail.parts.map(({ name }) => name)).toEqual(['a b.txt']);
     expect(mail.text).toContain('gone.txt is no longer available');
     expect(mail.text).toContain('big.bin is too large for a mail');
-  });
-
-  it('begins a thread with the mailbox that its space names', async () => {
-    const address = { channel: 'email', space: 'desk@acme.example', thread: 'desk' } as const;
-    const mail = await rendered({ address, content: { markdown: '# Ann needs help\n\nbody', attachments: [] } });
-    expect(mail).toMatchObject({ subject: 'Ann needs help', inReplyTo: [], references: [] });
-    expect(mail.to).toEqual([{ name: '', address: 'desk@acme.example' }]);
-    const encoded = encode({ address });
-    expect(encoded.address).toMatchObject({ space: 'support@acme.example', thread: encoded.messageId });
   });
 
   it('needs somebody to go to', () => {

@@ -106,12 +106,11 @@ describe.skipIf(how === 'skip')('the mailbox on a real IMAP server', () => {
     eventually('the cursor is there', () => deps.savedCursors.has(`email:support@acme.example:${user}`));
 
   it('hands out a mail at once, and marks it only when the next one is asked for', async () => {
-    await using listener = listenTo('once');
+    // The next look without a sign of new mail is far away: the server's word alone can bring this one.
+    await using listener = listenTo('once', undefined, { wait: { ...timing, pollMs: 600_000 } });
     await isListening(listener);
-    const started = performance.now();
     await dovecot.deliver('once', mail('first'));
     const delivery = await listener.take();
-    expect(performance.now() - started).toBeLessThan(3_000);
     expect(delivery).toMatchObject({ kind: 'mail', mailbox: 'INBOX', uid: 1 });
     expect(subjectOf(delivery)).toBe('first');
     expect(await flagsOf('once')).toEqual([[]]);

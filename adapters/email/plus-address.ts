@@ -3,6 +3,8 @@ import { domainOf, localPartOf, sameAddress } from './mail-address.ts';
 import { sign, verify } from './signature.ts';
 
 const tagged = /^(.*)\+c(\d{1,19})\.([a-z2-7]{16})$/i;
+/** With the tag of a case at the desk (`deskPlusAddress`) as well. */
+const anyTag = /^(.*)\+(?:c\d{1,19}|d\d{1,19}-[a-z2-7]{4})\.[a-z2-7]{16}$/i;
 
 /** Our own address with the conversation in it, signed: `support+c12.<signature>@example.org`. Goes into Reply-To. */
 export const plusAddress = (address: string, conversation: ConversationId, secret: string): string =>
@@ -10,7 +12,7 @@ export const plusAddress = (address: string, conversation: ConversationId, secre
 
 /** `address` without the tag that we put there; any other address as it is. */
 export const withoutTag = (address: string): string => {
-  const local = tagged.exec(localPartOf(address))?.[1];
+  const local = anyTag.exec(localPartOf(address))?.[1];
   return local === undefined ? address : `${local}@${domainOf(address)}`;
 };
 

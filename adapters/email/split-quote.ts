@@ -14,7 +14,8 @@ const planerLines = 1_000;
 /** Lines after a signature mark that can still be a signature. */
 const signatureLines = 15;
 
-const forwardMark =
+/** The line above a mail that is passed on. */
+export const forwardMark =
   /^[\s>*_]*(-{2,}\s*)?(begin forwarded message|forwarded message|original message forwarded|weitergeleitete nachricht|anfang der weitergeleiteten|message transféré|début du message (transféré|réexpédié)|mensaje reenviado|mensagem encaminhada|messaggio inoltrato|doorgestuurd bericht|vidarebefordrat meddelande|wiadomość przekazana dalej|пересылаемое сообщение|转发的邮件|転送メッセージ)/imu;
 const forwardSubject = /^\s*(fwd?|wg|tr|rv|enc|inoltro|doorst|vs|vb|i|pd)\s*:/iu;
 
@@ -38,8 +39,8 @@ const originalMark =
 const deviceLine =
   /^[\s*_]*((sent|get|gesendet|envoyé|enviado|inviato|verzonden|skickat|sendt) .{0,20}\b(from|with|von|mit|de|desde|dal|van|från|fra|outlook|for)\b.{0,60}|von meine[mr] .{1,40} gesendet|sent from .{1,60}|get \[?outlook for .{1,80})$/iu;
 
-const isBlank = (line: string): boolean => line.trim() === '';
-const isQuoted = (line: string): boolean => /^\s{0,3}>/.test(line);
+export const isBlank = (line: string): boolean => line.trim() === '';
+export const isQuoted = (line: string): boolean => /^\s{0,3}>/.test(line);
 
 /** planer's answer to "which lines are the quote", as a range; it is asked about shortened lines only. */
 const planerCut = (lines: readonly string[]): readonly [number, number] | undefined => {
@@ -84,7 +85,7 @@ const attributionLines = (lines: readonly string[], index: number): number => {
 };
 
 /** First line of the quoted rest, by our own rules, or `undefined`. */
-const restStart = (lines: readonly string[]): number | undefined => {
+export const restStart = (lines: readonly string[]): number | undefined => {
   for (const [index, line] of lines.entries()) {
     if (isHeaderBlock(lines, index)) return index;
     if (
@@ -102,7 +103,7 @@ const restStart = (lines: readonly string[]): number | undefined => {
 };
 
 /** The one block of `>` lines with its attribution, when the new text stands only before or only after it. */
-const quoteBlock = (lines: readonly string[]): readonly [number, number] | undefined => {
+export const quoteBlock = (lines: readonly string[]): readonly [number, number] | undefined => {
   const quoted = lines.flatMap((line, index) => (isQuoted(line) ? [index] : []));
   const [first] = quoted;
   const last = quoted.at(-1);
@@ -117,7 +118,7 @@ const quoteBlock = (lines: readonly string[]): readonly [number, number] | undef
 };
 
 /** Whether new text stands between quoted lines. */
-const isInterleaved = (lines: readonly string[]): boolean => {
+export const isInterleaved = (lines: readonly string[]): boolean => {
   const first = lines.findIndex(isQuoted);
   const last = lines.findLastIndex(isQuoted);
   return lines.some((line, index) => {
@@ -130,7 +131,7 @@ const isInterleaved = (lines: readonly string[]): boolean => {
 };
 
 /** First line of a signature that a mark announces, or `undefined`. Signatures without a mark are kept. */
-const signatureStart = (lines: readonly string[]): number | undefined => {
+export const signatureStart = (lines: readonly string[]): number | undefined => {
   const mark = lines.findLastIndex((line) => /^--\s*$/.test(line));
   if (mark >= 0 && lines.length - mark <= signatureLines + 1) return mark;
   const last = lines.findLastIndex((line) => !isBlank(line));
@@ -177,7 +178,7 @@ const splitPlain = (text: string, forwarded: boolean): SplitText => {
   return { text: join(kept), quoted: join(removed) };
 };
 
-const asQuote = (markdown: string): string =>
+export const asQuote = (markdown: string): string =>
   markdown
     .split('\n')
     .map((line) => (line === '' ? '>' : `> ${line}`))

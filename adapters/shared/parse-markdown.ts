@@ -24,9 +24,17 @@ const costly: readonly { readonly mark: RegExp; readonly most: number }[] = [
 
 const nestedContainers = new RegExp(`^(?: {0,3}(?:>|[-+*] |\\d{1,9}[.)] )){${maxNesting}}`, 'm');
 
+/** Cells that a renderer fills up in a table whose rows are shorter than its head: columns times lines. */
+const maxCells = 50_000;
+const tableCells = (markdown: string): number => {
+  const columns = (markdown.match(/^[ \t>|:-]+$/gm) ?? []).map((line) => line.split('|').length);
+  return columns.reduce((most, one) => Math.max(most, one), 0) * markdown.split('\n').length;
+};
+
 const isHostile = (markdown: string): boolean =>
   markdown.length > maxChars ||
   nestedContainers.test(markdown) ||
+  tableCells(markdown) > maxCells ||
   costly.some(({ mark, most }) => (markdown.match(mark)?.length ?? 0) > most);
 
 /**

@@ -17,23 +17,19 @@ export const actionRow = (actions: readonly Action[]): Block[] => {
   return elements.length === 0 ? [] : [{ type: 'actions', elements }];
 };
 
-/** Thumbs under an answer: `action_id` is `feedback`, the value `positive` or `negative`. */
-export const feedbackRow: Block = {
+const votes = (positive: string, negative: string, about: string): Block => ({
   type: 'context_actions',
   elements: [
     {
       type: 'feedback_buttons',
       action_id: 'feedback',
-      positive_button: {
-        text: plainText('This helped'),
-        value: 'positive',
-        accessibility_label: 'This answer helped',
-      },
-      negative_button: {
-        text: plainText('This did not help'),
-        value: 'negative',
-        accessibility_label: 'This answer did not help',
-      },
+      positive_button: { text: plainText(positive), value: 'positive', accessibility_label: `${about}: ${positive}` },
+      negative_button: { text: plainText(negative), value: 'negative', accessibility_label: `${about}: ${negative}` },
     },
   ],
-};
+});
+
+/** Thumbs under an answer: `action_id` is `feedback`, the value `positive` or `negative`. */
+export const feedbackRow: Block = votes('This helped', 'This did not help', 'This answer');
+/** The same thumbs under the question whether a closed case is solved. */
+export const satisfactionRow: Block = votes('Yes, solved', 'Not yet', 'This request');

@@ -1,5 +1,6 @@
+import { channelNames } from '#core/channel-names.ts';
 import type { Card } from '#core/escalation.ts';
-import type { ChannelId, Citation } from '#core/message.ts';
+import type { Citation } from '#core/message.ts';
 import { cleanText } from '../shared/clean.ts';
 import { renderText } from '../shared/render-text.ts';
 import { safeUrl } from '../shared/safe-url.ts';
@@ -28,13 +29,6 @@ const details = [
 ] as const;
 type Detail = (typeof details)[number];
 
-const channelNames: Readonly<Record<ChannelId, string>> = {
-  slack: 'Slack',
-  teams: 'Teams',
-  email: 'Email',
-  web: 'Web chat',
-};
-
 /**
  * A moment that Slack shows in each reader's own time zone (docs.slack.dev, date formatting). The only token with `<!` that
  * we ever write, made of a number alone.
@@ -46,8 +40,9 @@ const dateToken = (iso: string): string | undefined => {
   return `<!date^${Math.floor(at / 1_000)}^{date_short_pretty} {time}|${fallback} UTC>`;
 };
 
-const state = ({ status, claimedBy }: Card): string => {
+const state = ({ status, claimedBy, superseded }: Card): string => {
   const who = mrkdwnLabel(claimedBy ?? '', 80);
+  if (superseded !== undefined) return mrkdwnLabel(superseded, 300);
   if (status === 'open') return '*Open*, nobody has it yet';
   if (status === 'claimed') return `*${who || 'Somebody'}* has it`;
   return who === '' ? '*Closed*' : `*Closed* by ${who}`;
@@ -67,6 +62,7 @@ const fields = (card: Card): Block => {
       ...of('From', listed(card.customer, card.organization) || 'Unknown'),
       ...of('Channel', listed(channelNames[card.channel], card.place)),
       ...of('Waiting since', dateToken(card.waitingSince)),
+      ...(card.due === undefined ? [] : of('First reply due', dateToken(card.due))),
       ...of('Reference', listed(card.code)),
       ...(card.previous === undefined ? [] : of('Earlier case', listed(card.previous))),
     ].map(mrkdwn),
@@ -135,10 +131,14 @@ const why = (card: Card): RichElement[] => {
 const buttons = (card: Card, consoleUrl: string | undefined): Block[] => {
   const suggested = cleanText(card.suggestedReply ?? '').trim();
   const elements: Button[] = card.actions.map((action, index) => ({
-    ...button(action, action.id === 'reply' ? shorten(suggested, blockLimits.buttonValue) : card.code),
+    // Whoever presses it has the case from then on: Slack asks nobody for a name here.
+    ...button(
+      action.id === 'reassign' ? { ...action, label: 'Take over' } : action,
+      action.id === 'reply' ? shorten(suggested, blockLimits.buttonValue) : card.code,
+    ),
     ...(index === 0 ? { style: 'primary' as const } : {}),
   }));
-  const href = consoleUrl === undefined ? undefined : safeUrl(consoleUrl);
+  const href = consoleUrl === undefined ? undefined : safeUrl(card.url ?? consoleUrl);
   if (href !== undefined && href.length <= blockLimits.url)
     elements.push({ type: 'button', action_id: 'open-console', text: plainText('Open in the console'), url: href });
   return elements.length === 0 ? [] : [{ type: 'actions', elements: elements.slice(0, blockLimits.actions) }];

@@ -5,7 +5,7 @@ import { installPath } from './install.ts';
 import { appScopes } from './manifest.ts';
 
 export interface CheckOptions {
-  readonly config: Pick<SlackConfig, 'publicUrl' | 'deskChannel' | 'botToken'>;
+  readonly config: Pick<SlackConfig, 'publicUrl' | 'deskChannel' | 'secondLevelChannel' | 'botToken'>;
   readonly api: SlackApi;
   readonly workspaces: Pick<Workspaces, 'all' | 'ofChannel'>;
 }
@@ -73,7 +73,9 @@ export const checkSlack = async (options: CheckOptions, signal: AbortSignal): Pr
   }
   const healths = await Promise.all([
     ...all.map((workspace) => checkWorkspace(workspace, options, signal)),
-    ...(config.deskChannel === undefined ? [] : [checkDesk(config.deskChannel, options, signal)]),
+    ...[config.deskChannel, config.secondLevelChannel].flatMap((channel) =>
+      channel === undefined ? [] : [checkDesk(channel, options, signal)],
+    ),
   ]);
   return { ok: healths.every(({ ok }) => ok), detail: healths.map(({ detail }) => detail).join('; ') };
 };

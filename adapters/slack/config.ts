@@ -27,6 +27,8 @@ export const slackConfig = z
     customers: z.boolean().default(true),
     /** The channel where the support team works, when it does so in Slack. */
     deskChannel: channelId.optional(),
+    /** Where cases go that nobody has taken there. */
+    secondLevelChannel: channelId.optional(),
     /** Channels where questions are answered without a mention. */
     supportChannels: z.array(channelId).default([]),
     /** Whose channel it is, where the platform's word is not enough: knowledge of that organisation may be used there. */
@@ -52,6 +54,12 @@ export const slackConfig = z
     else if (clientSecret === undefined) missing('clientSecret', 'is missing; SLACK_CLIENT_ID needs it');
   });
 export type SlackConfig = z.output<typeof slackConfig>;
+
+/** Does the support team work in this channel? */
+export const isDeskChannel = (
+  { deskChannel, secondLevelChannel }: Partial<SlackConfig>,
+  channel: string | undefined,
+): boolean => channel !== undefined && (channel === deskChannel || channel === secondLevelChannel);
 
 /**
  * Is `team` our own? The one that a single token is for; of several workspaces those that the settings name: the others are

@@ -3,7 +3,7 @@ import type { Decoded, HttpAnswer, StatusQuery } from '#core/channel.ts';
 import type { Address, Author, Identity } from '#core/message.ts';
 import { cleanLine } from '../shared/clean.ts';
 import type { Effect, SlackState } from './api.ts';
-import { isOurTeam, type SlackConfig } from './config.ts';
+import { isDeskChannel, isOurTeam, type SlackConfig } from './config.ts';
 import { id, maybe } from './fields.ts';
 import { type Ours, withoutMentions } from './mrkdwn.ts';
 
@@ -55,7 +55,7 @@ export const unknown = (what: string): SlackDecoded => nothing(`not a Slack payl
 
 /** Only the desk is in Slack, and this happened elsewhere. */
 export const isElsewhere = ({ config }: Context, channel: string | undefined): boolean =>
-  config.customers === false && (channel === undefined || channel !== config.deskChannel);
+  config.customers === false && !isDeskChannel(config, channel);
 export const elsewhere = (): SlackDecoded =>
   nothing('not for us: customers do not write in Slack here, only the channel of the desk is read');
 
@@ -127,7 +127,7 @@ const isHome = ({ config, team, enterprise }: Context, of: string): boolean =>
  * In a workspace's own channels and in direct messages whoever asks is the customer.
  */
 export const roleOf = (context: Context, { user, team }: Person, place: Place): 'human' | 'customer' => {
-  if (context.config.staff?.includes(user) || place.channel === context.config.deskChannel) return 'human';
+  if (context.config.staff?.includes(user) || isDeskChannel(context.config, place.channel)) return 'human';
   const isColleague = team !== undefined && isHome(context, team);
   return isColleague && context.isShared && !place.isDirect ? 'human' : 'customer';
 };

@@ -1,6 +1,7 @@
 import type { Attention, Content, InboundEvent } from '#core/message.ts';
 import { cleanLine } from '../shared/clean.ts';
 import { messageId } from './api.ts';
+import { isDeskChannel } from './config.ts';
 import {
   type Context,
   elsewhere,
@@ -78,7 +79,7 @@ const attentionOf = (
 ): Attention => {
   const { config, us } = context;
   const { channel } = about.place;
-  if (channel === config.deskChannel) {
+  if (isDeskChannel(config, channel)) {
     const parent = message.parent_user_id;
     const isOurs = parent === undefined || us.size === 0 || us.has(parent);
     return about.isReply && isOurs ? 'desk' : 'overheard';

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectWellFormed } from '#test/contract/channel.ts';
+import { cpuMs } from '#test/cpu-time.ts';
 import { decodeSlack, inspectSlack, type SlackDecoded, type SlackFacts } from './decode.ts';
 import { parsePayload } from './payload.ts';
 
@@ -260,15 +261,15 @@ describe('whatever comes', () => {
     const texts = ['*a ', '<', '<@', '<!date^', '`', '```', '&gt;', ' ', '~x', '<@U0BOT>', '\n• ', '<<!here>'];
     for (const piece of texts) {
       const text = piece.repeat(40_000 / piece.length);
-      const started = performance.now();
+      const started = cpuMs();
       expectSound(decode({ ...body, event: { ...body.event, text } }, fixture.facts));
-      expect(performance.now() - started, piece).toBeLessThan(1_500);
+      expect(cpuMs() - started, piece).toBeLessThan(3_000);
     }
     const bold = { type: 'text', text: `a${' '.repeat(100_000)}b`, style: { bold: true } };
     const elements = [{ type: 'rich_text_section', elements: [bold] }];
-    const started = performance.now();
+    const started = cpuMs();
     expectSound(decode({ ...body, event: { ...body.event, text: '', blocks: [{ type: 'rich_text', elements }] } }));
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(cpuMs() - started).toBeLessThan(3_000);
   });
 
   it('takes no vote from an emoji that is called like something that every object has', () => {

@@ -58,6 +58,20 @@ describe('a message for Slack', () => {
     });
   });
 
+  it('asks whether a closed case is solved, with two clear answers', () => {
+    const blocks = blocksOf({ meta: { kind: 'notice', asks: 'satisfaction' } });
+    expect(blocksProblems(blocks)).toEqual([]);
+    expect(blocks.at(-1)).toMatchObject({
+      elements: [
+        {
+          type: 'feedback_buttons',
+          positive_button: { text: { text: 'Yes, solved' }, value: 'positive' },
+          negative_button: { text: { text: 'Not yet' }, value: 'negative' },
+        },
+      ],
+    });
+  });
+
   it("offers a person once, in the action's own words", () => {
     const actions = [
       { id: 'human', label: 'Mit jemandem sprechen' },

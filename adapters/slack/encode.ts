@@ -1,7 +1,7 @@
 import type { Action, Citation, Outbound } from '#core/message.ts';
 import { safeUrl } from '../shared/safe-url.ts';
 import { type Block, blockLimits, context, mrkdwn, plainText, sizeOf } from './block-types.ts';
-import { actionRow, feedbackRow } from './buttons.ts';
+import { actionRow, feedbackRow, satisfactionRow } from './buttons.ts';
 import { encodeCard } from './card.ts';
 import { fallbackText } from './fallback-text.ts';
 import { toBlocks } from './rich-text.ts';
@@ -110,7 +110,7 @@ export const encodeMessage = (message: Outbound, options: EncodeOptions = {}): E
     const below = [
       ...sourcesRow(citations),
       ...(listed ? filesRow(message) : []),
-      ...(isAnswer ? [feedbackRow] : []),
+      ...(isAnswer ? [feedbackRow] : meta.asks === 'satisfaction' ? [satisfactionRow] : []),
       ...actionRow(buttonsOf(message, isAnswer)),
     ];
     const body = toBlocks(content.markdown, {

@@ -108,11 +108,11 @@ describe('who wrote, and who reads along', () => {
   });
 
   it('whoever stops waiting has that answer at once', async () => {
-    slack.latency(2_000);
-    const leaving = AbortSignal.timeout(100);
-    const started = performance.now();
-    expect(await lookUpOf().lookUp(event('C0ACME'), leaving)).toEqual({ readers: { organizations: [], shared: true } });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const leaving = new AbortController();
+    const silent: SlackApi = { call: () => new Promise(() => undefined) };
+    const looking = lookUpOf({}, silent).lookUp(event('C0ACME'), leaving.signal);
+    leaving.abort();
+    expect(await looking).toEqual({ readers: { organizations: [], shared: true } });
   });
 
   it('a stranger has no name', async () => {

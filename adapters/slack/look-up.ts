@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Log, Particulars } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
 import type { InboundEvent } from '#core/message.ts';
+import { createMemory } from '../shared/remember.ts';
 import type { CallResult, SlackApi, Workspace, Workspaces } from './api.ts';
 import { isOurTeam, type SlackConfig } from './config.ts';
 import { stateOf, workspaceFor } from './reach.ts';
-import { createMemory } from './remember.ts';
 
 export interface LookUpDeps {
   readonly api: SlackApi;

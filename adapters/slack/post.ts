@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Log } from '#core/channel.ts';
+import type { GoAhead, Log } from '#core/channel.ts';
+import { heldBack } from '#core/message.ts';
 import type { CallResult, SlackApi, Workspace } from './api.ts';
 import type { EncodedMessage } from './encode.ts';
 import { isUneditable, unknownOutcome } from './errors.ts';
@@ -13,6 +14,8 @@ export interface Target {
   readonly thread?: string;
   /** The timestamp of a message of ours whose place it takes. */
   readonly replacing?: string;
+  /** Asked when its turn has come. */
+  readonly goAhead?: GoAhead;
 }
 
 /** What a message shows. `blocks` may be empty: then `text` is all there is. */
@@ -63,9 +66,10 @@ export const createPost = ({
     return tsOf('chat.update', workspace, result);
   };
 
-  const post = async ({ workspace, channel, thread }: Target, body: Body, signal: AbortSignal) => {
+  const post = async ({ workspace, channel, thread, goAhead }: Target, body: Body, signal: AbortSignal) => {
     const held = await pace.turn(channel, signal);
     if (held !== undefined) return held;
+    if ((await goAhead?.()) === false) return heldBack;
     const { text, blocks, metadata } = body;
     const args = {
       channel,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '#test/cpu-time.ts';
 import { blocksProblems } from '#test/slack-block-problems.ts';
 import { toBlocks } from './rich-text.ts';
 
@@ -207,10 +208,10 @@ describe('limits', () => {
     ['many paragraphs', '[a](https://b.example)\n\n'.repeat(5_000)],
     ['control characters', '\u0001\u0000'.repeat(5_000)],
     ['one word', 'x'.repeat(50_000)],
-  ])('holds against %s, and soon', (_, markdown) => {
-    const started = performance.now();
+  ])('holds against %s, and soon', { timeout: 300_000 }, (_, markdown) => {
+    const started = cpuMs();
     expect(blocksProblems(toBlocks(markdown))).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(cpuMs() - started).toBeLessThan(5_000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobStore, Log } from '#core/channel.ts';
-import type { Attachment, Outbound } from '#core/message.ts';
+import { type Attachment, heldBack, type Outbound } from '#core/message.ts';
 import type { CallResult } from './api.ts';
 import type { EncodeOptions } from './encode.ts';
 import { type FindOwn, isComplete, type OwnMessage } from './find-sent.ts';
@@ -88,6 +88,7 @@ export const createSendFiles = (deps: SendFilesDeps) => {
   ): Promise<CallResult<string | undefined>> => {
     const held = await pace.turn(target.channel, signal);
     if (held !== undefined) return held;
+    if ((await target.goAhead?.()) === false) return heldBack;
     const shared = await uploads.share(target, files, comment, signal);
     if (shared.ok) return { ok: true, data: await locate(target, shared.data.ids, signal) };
     if (shared.retryAfterMs !== undefined) pace.hold(target.channel, shared.retryAfterMs);

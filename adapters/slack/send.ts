@@ -1,4 +1,4 @@
-import type { BlobStore, Log } from '#core/channel.ts';
+import type { BlobStore, GoAhead, Log } from '#core/channel.ts';
 import type { Address, Outbound, SendResult, Sent } from '#core/message.ts';
 import { type Failure, messageId, placeOf, type SlackApi, type Workspace, type Workspaces } from './api.ts';
 import { encodeMessage } from './encode.ts';
@@ -30,7 +30,7 @@ export interface SendDeps {
 
 export interface Sender {
   /** Sends one message. Expected failures are values, see `SendResult`; the codes are those of `SlackApi`. */
-  send(message: Outbound, signal: AbortSignal): Promise<SendResult>;
+  send(message: Outbound, signal: AbortSignal, goAhead?: GoAhead): Promise<SendResult>;
   /**
    * Where a message landed that was sent before, if all of it did. Throws when Slack could not be asked now: then nobody
    * knows, and it must not be sent again yet. Where Slack will never let us look (a missing scope, access taken back), nothing
@@ -56,7 +56,7 @@ export const createSend = (deps: SendDeps): Sender => {
     ...(deps.looksMs === undefined ? {} : { looksMs: deps.looksMs }),
   });
 
-  const targetOf = ({ address, replaces, meta }: Outbound, workspace: Workspace): Target => {
+  const targetOf = ({ address, replaces, meta }: Outbound, workspace: Workspace, goAhead?: GoAhead): Target => {
     const replacing = replaces === undefined ? undefined : placeOf(replaces).ts;
     // A card whose message is gone opens a thread again: nobody looks into the thread of a deleted message.
     const isRoot = address.thread === '' || (meta.card !== undefined && replacing === address.thread);
@@ -65,6 +65,7 @@ export const createSend = (deps: SendDeps): Sender => {
       channel: address.space,
       ...(isRoot ? {} : { thread: address.thread }),
       ...(replacing === undefined ? {} : { replacing }),
+      ...(goAhead === undefined ? {} : { goAhead }),
     };
   };
 
@@ -148,10 +149,10 @@ export const createSend = (deps: SendDeps): Sender => {
   };
 
   return {
-    async send(message, signal) {
+    async send(message, signal, goAhead) {
       const found = await workspaceFor(workspaces, message.address, signal);
       if (!found.ok) return found;
-      const target = targetOf(message, found.workspace);
+      const target = targetOf(message, found.workspace, goAhead);
       const { receipt } = message.meta;
       if (receipt !== undefined) return sendReceipt(message, receipt, target, signal);
       const sent = await post(message, target, signal);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Log, Progress } from '#core/channel.ts';
+import type { GoAhead, Log, Progress } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
 import type { Address, ConversationId } from '#core/message.ts';
 import { messageId, placeOf, type SlackApi, type Workspaces } from './api.ts';
@@ -46,6 +46,8 @@ interface Live {
   closed: boolean;
   pumping: Promise<void> | undefined;
   wake: (() => void) | undefined;
+  /** May more of it be shown? */
+  goAhead: GoAhead | undefined;
 }
 
 const keptMs = 600_000;
@@ -88,7 +90,7 @@ export const createPresenter = ({
     for (const [id, one] of live) if (at - one.touched >= keptMs || live.size >= mostLive) live.delete(id);
     const fresh: Live = {
       ...{ address, touched: at, wanted: '', shown: '', closed: false },
-      ...{ start: undefined, id: undefined, pumping: undefined, wake: undefined },
+      ...{ start: undefined, id: undefined, pumping: undefined, wake: undefined, goAhead: undefined },
     };
     live.set(conversation, fresh);
     return fresh;
@@ -136,6 +138,7 @@ export const createPresenter = ({
   const pump = async (one: Live, id: string): Promise<void> => {
     while (!one.closed && one.wanted.length > one.shown.length) {
       await rest(one);
+      if ((await one.goAhead?.()) === false) return close(one);
       const text = one.wanted;
       if (one.closed) return;
       if (!text.startsWith(one.shown) || text.length > mostChars) return close(one);
@@ -196,8 +199,11 @@ export const createPresenter = ({
   const showText = async (
     conversation: ConversationId,
     address: Address,
-    markdown: string,
-    stream: string | undefined,
+    {
+      text: markdown,
+      stream,
+      goAhead,
+    }: { readonly text: string; readonly stream: string | undefined; readonly goAhead: GoAhead | undefined },
   ): Promise<string | undefined> => {
     const text = streamText(markdown);
     const known = live.get(conversation);
@@ -211,6 +217,7 @@ export const createPresenter = ({
     const one = liveOf(conversation, address);
     if (!text.startsWith(one.wanted)) close(one);
     if (one.closed) return one.start;
+    one.goAhead = goAhead;
     one.wanted = text.length > mostChars && one.start === undefined ? text.slice(0, mostChars) : text;
     one.start ??= startStream(one).catch((thrown: unknown) => {
       log.warn({ error: errorMessage(thrown) }, 'a stream could not be started');
@@ -235,11 +242,11 @@ export const createPresenter = ({
   };
 
   return {
-    async present(conversation, address, { status, text, stream }) {
+    async present(conversation, address, { status, text, stream, goAhead }) {
       // Once there is text nobody needs a status, and nothing would take it away.
       if (status !== undefined && live.get(conversation)?.id === undefined) statusLine.show(address, status);
       try {
-        return text === undefined ? undefined : await showText(conversation, address, text, stream);
+        return text === undefined ? undefined : await showText(conversation, address, { text, stream, goAhead });
       } catch (thrown) {
         log.warn({ error: errorMessage(thrown) }, 'partial text could not be shown');
         return undefined;

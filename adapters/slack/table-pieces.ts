@@ -1,6 +1,7 @@
 import type { MarkdownNode } from '../shared/parse-markdown.ts';
 import type { RichInline } from './block-types.ts';
 import { inlineElements, isBlank, joined, type References, textElements, wordsOf } from './rich-inline.ts';
+import { shorten } from './slack-text.ts';
 
 type Table = Extract<MarkdownNode, { type: 'table' }>;
 type Cell = readonly RichInline[];
@@ -13,6 +14,8 @@ export type TableText =
 /** Columns of a fixed-width font that fit beside an avatar without wrapping. */
 const maxWidth = 70;
 const gap = '  ';
+/** Each row repeats the names of its columns: with endless ones the message would grow with the square of the text. */
+const maxName = 200;
 
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
@@ -59,10 +62,8 @@ const asColumns = (
   );
 };
 
-const asRow = (header: readonly Cell[], row: readonly Cell[]): RichInline[] => {
-  const fields = row.flatMap((cell, column) =>
-    isBlank(cell) ? [] : [{ cell, name: wordsOf(header[column] ?? []).trim() }],
-  );
+const asRow = (names: readonly string[], row: readonly Cell[]): RichInline[] => {
+  const fields = row.flatMap((cell, column) => (isBlank(cell) ? [] : [{ cell, name: names[column] ?? '' }]));
   return fields.flatMap(({ cell, name }, index) => [
     ...textElements(index === 0 ? '' : '\n'),
     ...(name === '' ? [] : [...textElements(name, { bold: true }), ...textElements(': ')]),
@@ -77,7 +78,8 @@ export const tableText = (table: Table, references: References): TableText => {
   const flatRows = rows.map((row) => row.map(flat));
   const widths = widthsOf(flatRows);
   const width = widths.reduce(sum, 0) + gap.length * (widths.length - 1);
-  return width <= maxWidth || body.length === 0
-    ? { kind: 'columns', elements: asColumns(flatRows, widths, table.align) }
-    : { kind: 'rows', rows: body.map((row) => asRow(header, row)).filter((row) => !isBlank(row)) };
+  if (width <= maxWidth || body.length === 0)
+    return { kind: 'columns', elements: asColumns(flatRows, widths, table.align) };
+  const names = header.map((cell) => shorten(wordsOf(cell).trim(), maxName));
+  return { kind: 'rows', rows: body.map((row) => asRow(names, row)).filter((row) => !isBlank(row)) };
 };

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeChannelDeps, fakeChannelDeps } from '#test/fakes/channel-deps.ts';
 import { type FakeSlack, startFakeSlack } from '#test/fakes/slack/index.ts';
+import type { SlackApi } from './api.ts';
 import { createSlackApi } from './client.ts';
 import { createWorkspaces } from './workspaces.ts';
 
@@ -16,8 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => slack[Symbol.asyncDispose]());
 
-const workspacesOf = (botToken?: string) => {
-  const api = createSlackApi({ apiUrl: slack.apiUrl, log: deps.log, now });
+const workspacesOf = (botToken?: string, api = createSlackApi({ apiUrl: slack.apiUrl, log: deps.log, now })) => {
   return createWorkspaces({ botToken }, { installations: deps.installations, api, log: deps.log, now });
 };
 
@@ -49,11 +49,17 @@ describe('one workspace by its token', () => {
   });
 
   it('does not keep anybody waiting for a slow Slack', async () => {
-    const workspaces = workspacesOf(slack.botToken);
-    slack.fail('auth.test', { hangMs: 2_500 });
-    const started = performance.now();
-    expect(await workspaces.find('T0HOME')).toMatchObject({ ok: true, workspace: { key: '' } });
-    expect(performance.now() - started).toBeLessThan(2_300);
+    const silent: SlackApi = { call: () => new Promise(() => undefined) };
+    const workspaces = workspacesOf(slack.botToken, silent);
+    vi.useFakeTimers();
+    try {
+      const finding = workspaces.find('T0HOME');
+      // Slack gives a webhook 3 s.
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(await finding).toMatchObject({ ok: true, workspace: { key: '' } });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Installation, Installations, Log } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
+import { createMemory } from '../shared/remember.ts';
 import type { Failure, SlackApi, Workspace, Workspaces } from './api.ts';
 import type { SlackConfig } from './config.ts';
 import { aborted, platformFailure, revokedWorkspace, unknownWorkspace } from './errors.ts';
-import { createMemory } from './remember.ts';
 
 export interface WorkspacesDeps {
   readonly installations: Installations;

@@ -1,4 +1,5 @@
-import type { Attachment, InboundEvent } from '#core/message.ts';
+import type { DeskAction } from '#core/escalation.ts';
+import type { Attachment, Author, InboundEvent } from '#core/message.ts';
 
 /** What a customer did on the page: words, files, or a button. Ids of clients count within their session only. */
 export const decodeChat = (
@@ -36,15 +37,19 @@ export const decodeFeedback = (
   body: { kind: 'feedback', score: input.score, of: input.messageId },
 });
 
-/** What a person did in the console, as an event of the desk's thread. */
+/** Somebody of the support team, as signing in to the console makes them. */
+const agentOf = (name: string): Pick<Author, 'externalId' | 'name'> => ({ externalId: `agent:${name}`, name });
+
+/** What a person did in the console, as an event of the desk's thread. `to`: the name of the colleague who is to have it. */
 export const decodeDesk = (
   escalation: string,
   agent: string,
   input: {
     readonly id: string;
-    readonly action: 'claim' | 'reply' | 'note' | 'resolve' | 'return' | 'reopen';
+    readonly action: DeskAction;
     readonly markdown: string;
     readonly attachments: readonly Attachment[];
+    readonly to?: string;
   },
   at: Date,
 ): InboundEvent => {
@@ -53,7 +58,7 @@ export const decodeDesk = (
     dedupeKey: `desk:${escalation}:${input.id}`,
     externalId: input.id,
     address: { channel: 'web', space: 'desk', thread: escalation },
-    author: { role: 'human', externalId: `agent:${agent}`, name: agent },
+    author: { role: 'human', ...agentOf(agent) },
     identity: { level: 'verified', evidence: 'console sign-in' },
     at,
     body:
@@ -61,6 +66,11 @@ export const decodeDesk = (
         ? { kind: 'message', content }
         : input.action === 'note'
           ? { kind: 'message', content, internal: true }
-          : { kind: 'action', action: input.action, value: input.markdown },
+          : {
+              kind: 'action',
+              action: input.action,
+              value: '',
+              ...(input.to === undefined ? {} : { person: agentOf(input.to) }),
+            },
   };
 };

@@ -17,5 +17,6 @@ export const encodeMessage = (message: Outbound, at: Date): Json =>
       actions: message.actions,
       at: at.toISOString(),
       visibility: 'customer',
+      ...(message.meta.asks === undefined ? {} : { asks: message.meta.asks }),
     }),
   ) as Json;

@@ -19,6 +19,7 @@ export const web = defineChannel({
       streaming: true,
       edits: false,
       threads: true,
+      showsRows: true,
       settleMs: 60,
     },
     receive: () =>

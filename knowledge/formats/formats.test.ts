@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '#test/cpu-time.ts';
 import { formatOf, formatOfMediaType, largestDocument, readDocument } from './index.ts';
 import { parseJsonLine } from './json-line.ts';
 
@@ -62,8 +63,8 @@ describe('HTML', () => {
     });
   });
 
-  it('survives deep nesting, floods of openings, and script-laden pages, quickly', () => {
-    const started = performance.now();
+  it('survives deep nesting, floods of openings, and script-laden pages, quickly', { timeout: 300_000 }, () => {
+    const started = cpuMs();
     expect(text('html', `${'<div>'.repeat(50_000)}deep${'</div>'.repeat(50_000)}`)).toBe('deep');
     expect(text('html', `${'<title '.repeat(50_000)}<p>x</p>`)).toBeDefined();
     expect(
@@ -72,7 +73,7 @@ describe('HTML', () => {
         `<img src=x onerror=alert(1)><svg><script>alert(1)</script></svg>${'<script>x</script>'.repeat(5_000)}<p>fine</p>`,
       ),
     ).toBe('fine');
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(cpuMs() - started).toBeLessThan(10_000);
   });
 
   it('reads a declared encoding', () => {

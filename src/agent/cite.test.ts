@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '#test/cpu-time.ts';
 import { aPassage } from '#test/fakes/turn.ts';
 import { cite, settled, withoutMarks } from './cite.ts';
 
@@ -100,15 +101,15 @@ describe('cite, for every text', () => {
   });
 });
 
-it('takes hostile texts in linear time', () => {
-  const started = performance.now();
+it('takes hostile texts in linear time', { timeout: 300_000 }, () => {
+  const started = cpuMs();
   for (const part of [' ', '[1,', '【1', '`', '[1](', '~~~', '[^', '![', '\n```']) {
-    const hostile = part.repeat(30_000);
+    const hostile = part.repeat(100_000);
     settled(hostile);
     cite(hostile, passages);
     cite(`${hostile}[1]`, passages);
   }
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(cpuMs() - started).toBeLessThan(5_000);
 });
 
 describe('withoutMarks', () => {

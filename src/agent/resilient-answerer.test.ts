@@ -233,9 +233,9 @@ describe('with a real endpoint that fails', () => {
   });
 
   it('does not wait for one that is too slow', async () => {
-    mock.onMessage(/.*/, { content: 'Refunds take [1]' }, { latency: 20_000 });
+    mock.onMessage(/.*/, { content: 'Refunds take [1]' }, { latency: 120_000 });
     const started = performance.now();
     expect((await ask(200)).outcome).toMatchObject(quoted);
-    expect(performance.now() - started).toBeLessThan(8_000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 });

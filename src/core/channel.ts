@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ConversationStatus } from './conversation.ts';
+import type { Card } from './escalation.ts';
 import type {
   Address,
   Attachment,
@@ -54,8 +55,28 @@ export interface ConversationState {
   readonly code?: string;
 }
 
+/**
+ * Asks, in the same response, for the card of a desk thread as it is once this delivery's events have been worked off (a card
+ * that was pressed wants its new state back). `actionId` is the `externalId` of the event that may have been refused, else its
+ * `dedupeKey`; without events (somebody only looks) it is left out.
+ */
+export interface CardQuery {
+  readonly cardOf: Pick<Address, 'channel' | 'space' | 'thread'>;
+  readonly actionId?: string;
+}
+
+/** What a `CardQuery` finds. */
+export interface CardState {
+  /** Missing when no case is known there. */
+  readonly card?: Card;
+  /** Why the action had no effect, in words for whoever tried. */
+  readonly refusal?: string;
+  /** False when the action was stored and is still being worked on: the card will be redrawn by itself. */
+  readonly settled: boolean;
+}
+
 export interface Received extends Decoded {
-  readonly response: HttpAnswer | StatusQuery;
+  readonly response: HttpAnswer | StatusQuery | CardQuery;
 }
 
 /** What a platform knows of who wrote and who reads along. */
@@ -94,15 +115,24 @@ export interface Capabilities {
    * conversation is theirs and nothing needs to be shown to them elsewhere.
    */
   readonly staffPresent?: boolean;
+  /** The desk there shows the rows themselves (our console): nothing needs to be posted into its threads. */
+  readonly showsRows?: boolean;
   /** How long a burst of messages may settle before it is read as one, in milliseconds. */
   readonly settleMs: number;
 }
+
+/**
+ * Asked right before text of the bot begins to go out, by whoever has made it wait for its turn: false once a person has the
+ * conversation, then it is not sent.
+ */
+export type GoAhead = () => Promise<boolean>;
 
 /** Status line or text so far of a turn at work. `text` is cumulative. */
 export interface Progress {
   readonly status?: string;
   readonly text?: string;
   readonly stream?: string;
+  readonly goAhead?: GoAhead;
 }
 
 /** A file as the platform keeps it. */
@@ -121,6 +151,8 @@ export interface ChannelAdapter {
   receive(delivery: Delivery): Promise<Received>;
   /** Words for a `StatusQuery`: what was found, or that there is nothing. */
   answerStatus?(found: ConversationState | undefined): HttpAnswer;
+  /** The answer to a `CardQuery`. */
+  answerCard?(found: CardState): HttpAnswer;
   /** Who wrote and who reads along; cached by the adapter, best effort, called with every turn. */
   lookUp?(
     event: Pick<InboundEvent, 'address' | 'author' | 'externalId'>,
@@ -128,8 +160,11 @@ export interface ChannelAdapter {
     options: { readonly isFirst: boolean },
     signal: AbortSignal,
   ): Promise<Particulars>;
-  /** Send one message. Expected failures are values; aborts when `signal` does (the delivery lease is ending). */
-  send(message: Outbound, signal: AbortSignal): Promise<SendResult>;
+  /**
+   * Send one message. Expected failures are values; aborts when `signal` does (the delivery lease is ending). With a no from
+   * `goAhead` it answers `heldBack` and sends nothing.
+   */
+  send(message: Outbound, signal: AbortSignal, goAhead?: GoAhead): Promise<SendResult>;
   /** Was this already sent? Asked before a half-sent row is sent again. */
   find?(message: Outbound, signal: AbortSignal): Promise<Sent | undefined>;
   /**

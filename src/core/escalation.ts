@@ -38,7 +38,7 @@ export interface Brief {
 export type EscalationStatus = 'open' | 'claimed' | 'resolved';
 
 /** What people can do with a case. */
-export type DeskAction = 'claim' | 'reply' | 'note' | 'resolve' | 'return' | 'reopen';
+export type DeskAction = 'claim' | 'reply' | 'note' | 'resolve' | 'return' | 'reassign' | 'reopen';
 
 /** An escalation card as data: all that it shows, in its present state. Adapters draw it, each in its platform's way. */
 export interface Card {
@@ -64,6 +64,12 @@ export interface Card {
   readonly status: EscalationStatus;
   /** Who has it, or who closed it. */
   readonly claimedBy?: string;
+  /** ISO 8601: until when the customer should have heard from a person; only while nobody has it. */
+  readonly due?: string;
+  /** The whole conversation in the console. */
+  readonly url?: string;
+  /** What became of this copy of the card, when it is not the one to work with any more. */
+  readonly superseded?: string;
   /** The first is the one to press next. */
   readonly actions: readonly (Action & { readonly id: DeskAction })[];
 }
@@ -84,6 +90,8 @@ export interface Escalation {
   readonly openedAt: Date;
   /** The card as it was drawn last. */
   readonly card?: Card;
+  /** By which ids votes name the question whether it is solved, once that was asked. */
+  readonly askedAs?: readonly string[];
   /** The message at the desk that shows the card. */
   readonly cardMessageId?: MessageId;
 }
@@ -95,6 +103,8 @@ export type DeskEvent =
   | { readonly kind: 'note'; readonly content: Content }
   | { readonly kind: 'resolve' }
   | { readonly kind: 'return-to-bot' }
+  /** Somebody else has it from now on: whoever is named, else whoever says so. */
+  | { readonly kind: 'reassign'; readonly to?: Pick<Author, 'externalId' | 'name'> }
   | { readonly kind: 'reopen' };
 
 /** State of the two sides, before or after a desk event. */
@@ -108,6 +118,10 @@ export interface DeskState {
 export interface HumanDesk {
   /** Where cards go. `ownThreads`: we name the threads ourselves (the web console) instead of learning them from a receipt. */
   readonly place: Pick<Address, 'channel' | 'space'> & { readonly ownThreads: boolean };
+  /** Where a case goes that nobody has taken for long: another place of the same channel. */
+  readonly secondLevel?: Pick<Address, 'channel' | 'space'>;
+  /** Where a case is shown as a whole. */
+  urlOf?(code: string): string;
   /** The card of an escalation that is being opened. */
   card(input: {
     readonly brief: Brief;
@@ -119,6 +133,8 @@ export interface HumanDesk {
     readonly place?: string;
     readonly waitingSince: Date;
     readonly previous?: string;
+    readonly due?: Date;
+    readonly url?: string;
     readonly transcript: Card['transcript'];
   }): Card;
   /** The same card after something happened to the case. */

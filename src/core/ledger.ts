@@ -190,7 +190,15 @@ export interface DeliveryClaim {
   readonly conversationId: ConversationId;
   readonly status: ConversationStatus;
   readonly dispatches: readonly Dispatch[];
+  /** When `status` was asked for, on the clock of `performance.now()`. */
+  readonly askedAt: number;
 }
+
+/**
+ * Text of the bot starts to be sent within half of this after its row was marked, else it is marked anew; whoever takes the
+ * conversation waits for marks that are younger. In milliseconds.
+ */
+export const sendGraceMs = 1_000;
 
 export type Committed = {
   readonly messages: readonly MessageId[];
@@ -237,11 +245,26 @@ export interface Ledger {
   renewReading(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, number>>;
   /** Remembers a partial message that the platform shows, so that whoever takes this turn over can finish it. */
   keepStream(id: ConversationId, stream: string): Promise<void>;
+  /**
+   * May partial text of the turn at `version` be shown? If so it starts within half of `sendGraceMs`: a person who takes the
+   * conversation waits that long.
+   */
+  beginShowing(id: ConversationId, version: number): Promise<boolean>;
   releaseReading(id: ConversationId, options: { readonly pauseMs: number; readonly failed: boolean }): Promise<void>;
   commit(commit: Commit): Promise<Committed | 'stale'>;
+  /**
+   * A commit by which a person takes a conversation. `busy`: text of the bot is about to be sent there, nothing was written; try
+   * again in a moment, so that nothing of the bot starts once this is through.
+   */
+  commitTaking(commit: Commit): Promise<Committed | 'stale' | 'busy'>;
   claimDelivering(limit: number): Promise<readonly DeliveryClaim[]>;
   /** Who has the conversations whose lanes are still leased to us; one that is absent is lost. */
   renewDelivering(ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, ConversationStatus>>;
+  /**
+   * Marks what is left of a lane anew, so that it may start to be sent; who has the conversation, nothing when the lane is lost
+   * or a person is taking the conversation.
+   */
+  holdDelivering(id: ConversationId): Promise<ConversationStatus | undefined>;
   finishDelivering(
     deliveries: readonly { readonly conversation: ConversationId; readonly results: readonly DispatchResult[] }[],
   ): Promise<void>;

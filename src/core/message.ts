@@ -23,6 +23,9 @@ export interface Address {
   readonly state?: { readonly [key: string]: Json };
 }
 
+/** The thread of a message that is to start one, also where its conversation has one already: a case that moves on. */
+export const newThread = '+';
+
 /** A file. `ref` is `sha256:<hex>` once its bytes are in the blob store; before that it is an adapter's own reference. */
 export interface Attachment {
   readonly name: string;
@@ -72,6 +75,11 @@ export interface MessageMeta {
   readonly relays?: string;
   /** What became of a reply that was passed on: `of` is the desk's message. */
   readonly receipt?: { readonly of: string; readonly ok: boolean };
+  /**
+   * A question that is answered with a vote (`feedback`): was the customer helped? Channels show their own two buttons for it,
+   * as they do below an answer.
+   */
+  readonly asks?: 'satisfaction';
 }
 
 /** A button under a message. */
@@ -124,8 +132,14 @@ export type InboundBody =
     }
   | { readonly kind: 'edit'; readonly of: string; readonly content: Content }
   | { readonly kind: 'delete'; readonly of: string }
-  /** `of`: the message that it is about, where there is one. */
-  | { readonly kind: 'action'; readonly action: string; readonly value: string; readonly of?: string }
+  /** `of`: the message that it is about, where there is one. `person`: whom it names (who is to have a case from now on). */
+  | {
+      readonly kind: 'action';
+      readonly action: string;
+      readonly value: string;
+      readonly of?: string;
+      readonly person?: Pick<Author, 'externalId' | 'name'>;
+    }
   | { readonly kind: 'feedback'; readonly score: -1 | 1; readonly of: string }
   /** A message of ours did not arrive. `of` is its external id when the report names it. */
   | {
@@ -195,6 +209,14 @@ export interface Sent {
   readonly externalId: string;
   readonly address: Address;
 }
+
+/** The answer of an adapter that was told not to send: nothing has gone out. */
+export const heldBack = {
+  ok: false,
+  code: 'held_back',
+  message: 'A person may have the conversation.',
+  permanent: false,
+} as const satisfies SendResult;
 
 /** `permanent`: never try again. Code `rate_limited`: the platform wants a pause in the whole space. Otherwise the outbox backs off, at least `retryAfterMs` when the platform named it. */
 export type SendResult =

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '#test/cpu-time.ts';
 import { isAcknowledgement, isQuestion } from './questions.ts';
 
 describe('isQuestion', () => {
@@ -452,7 +453,7 @@ describe('isQuestion', () => {
     );
   });
 
-  it('takes no time over hostile texts', () => {
+  it('takes no time over hostile texts', { timeout: 300_000 }, () => {
     const piece = fc.oneof(
       fc.constantFrom(
         ...['?', '`', '[', '](', '> ', ':a', 'https://', '\n', ' ', 'hi ', 'hi, ', 'and ', 'I really ', 'we ', 'not '],
@@ -467,10 +468,10 @@ describe('isQuestion', () => {
         fc.constantFrom('', 'x', '?', 'fixed'),
         (parts, end) => {
           const text = parts.join('').repeat(8_000).slice(0, 8_000);
-          const started = performance.now();
+          const started = cpuMs();
           isQuestion(`${text.slice(0, 3_990)}${end}`);
           isQuestion(text + end);
-          expect(performance.now() - started).toBeLessThan(400);
+          expect(cpuMs() - started).toBeLessThan(3_000);
         },
       ),
       { numRuns: 300 },
@@ -503,9 +504,9 @@ describe('isAcknowledgement', () => {
   });
 
   it('takes no time over hostile texts', () => {
-    const began = performance.now();
+    const started = cpuMs();
     for (const piece of ['ok ', 'i will ', 'a', 'thanks ', 'let me see ', 'and ', ', '])
       isAcknowledgement(piece.repeat(160 / piece.length));
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(cpuMs() - started).toBeLessThan(3_000);
   });
 });

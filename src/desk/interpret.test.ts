@@ -24,6 +24,21 @@ describe('interpret', () => {
       expect(meaning({ kind: 'action', action, value: '' })).toBeUndefined();
   });
 
+  it('knows who is to have a case: whoever is named, else whoever says so', () => {
+    const person = { externalId: 'T0HOME:UTOM', name: 'Tom' };
+    expect(meaning({ kind: 'action', action: 'reassign', value: '', person })).toEqual({
+      kind: 'reassign',
+      to: person,
+    });
+    expect(meaning({ kind: 'action', action: 'reassign', value: 'Tom' })).toEqual({ kind: 'reassign' });
+    for (const role of ['customer', 'bot'] as const)
+      expect(
+        meaning({ kind: 'action', action: 'reassign', value: '', person }, { author: { role, externalId: 'x' } }),
+      ).toBeUndefined();
+    // Whom another button names means nothing.
+    expect(meaning({ kind: 'action', action: 'claim', value: '', person })).toEqual({ kind: 'claim' });
+  });
+
   it('takes words for a reply, and what is marked for a note', () => {
     expect(meaning(write('Try this'))).toMatchObject({ kind: 'reply', content: { markdown: 'Try this' } });
     expect(meaning(write('see https://help.example.org // or ask'))).toMatchObject({ kind: 'reply' });

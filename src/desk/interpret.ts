@@ -12,6 +12,8 @@ const actions: ReadonlyMap<string, DeskEvent> = new Map([
 export const interpret = (event: InboundEvent): DeskEvent | undefined => {
   const { body } = event;
   if (event.author.role !== 'human') return undefined;
+  if (body.kind === 'action' && body.action === 'reassign')
+    return { kind: 'reassign', ...(body.person === undefined ? {} : { to: body.person }) };
   if (body.kind === 'action') return actions.get(body.action);
   if (body.kind !== 'message') return undefined;
   const note = body.internal === true || body.content.markdown.trimStart().startsWith('//');

@@ -80,6 +80,21 @@ describe('a card', () => {
     }
   });
 
+  it('has words for a title and no marks of Markdown', () => {
+    const titleOf = (question: string) => cardOf({ brief: { ...facts.brief, question } }).title;
+    expect(titleOf('Why **only 500 rows** in `export`, see [here](https://evil.example/x)?')).toBe(
+      'Why only 500 rows in export, see here?',
+    );
+    expect(titleOf('# Export\n- 2 * 3 rows_a and rows_b')).toBe('Export 2 * 3 rows_a and rows_b');
+  });
+
+  it('calls nobody by an id that no person knows', () => {
+    const customer = { role: 'customer', externalId: 'fcabd915-ced1-4a5e-9a41-0c1d2e3f4a5b' } as const;
+    expect(cardOf({ customer }).customer).toBe('A customer');
+    expect(cardOf({ organization: '72f988bf-86f1-41af-91ab-2d7cd011db47' })).not.toHaveProperty('organization');
+    expect(cardOf({ customer: { role: 'customer', externalId: 'ada@example.org' } }).customer).toBe('ada@example.org');
+  });
+
   it('survives storing', () => {
     expect(JSON.parse(JSON.stringify(cardOf()))).toEqual(cardOf());
   });
@@ -91,7 +106,7 @@ describe('the card after something happened', () => {
     expect([claimed.status, claimed.claimedBy, idsOf(claimed)]).toEqual([
       'claimed',
       'Mira',
-      ['reply', 'note', 'resolve', 'return'],
+      ['reply', 'note', 'resolve', 'return', 'reassign'],
     ]);
     const closed = desk.redraw(claimed, { escalation: 'resolved', claimedBy: 'Mira' });
     expect([closed.status, closed.claimedBy, idsOf(closed)]).toEqual(['resolved', 'Mira', ['reopen']]);

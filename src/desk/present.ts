@@ -1,5 +1,5 @@
+import { channelNames } from '#core/channel-names.ts';
 import type { Card, DeskAction, EscalationStatus, HumanDesk } from '#core/escalation.ts';
-import type { ChannelId } from '#core/message.ts';
 import { reasonInWords } from './reasons.ts';
 
 const labels: Readonly<Record<DeskAction, string>> = {
@@ -8,21 +8,15 @@ const labels: Readonly<Record<DeskAction, string>> = {
   note: 'Note',
   resolve: 'Resolve',
   return: 'Hand back',
+  reassign: 'Reassign',
   reopen: 'Reopen',
 };
 
 /** What can be done with a case; the first is the one to press next. */
 const possible: Readonly<Record<EscalationStatus, readonly DeskAction[]>> = {
   open: ['claim', 'reply', 'note', 'resolve', 'return'],
-  claimed: ['reply', 'note', 'resolve', 'return'],
+  claimed: ['reply', 'note', 'resolve', 'return', 'reassign'],
   resolved: ['reopen'],
-};
-
-const channelNames: Readonly<Record<ChannelId, string>> = {
-  web: 'Web chat',
-  email: 'Email',
-  slack: 'Slack',
-  teams: 'Teams',
 };
 
 /** The card of a new case: the question as its title, who asks, why now, what was tried, a reply to start from. */
@@ -36,12 +30,14 @@ export const presentCard: HumanDesk['card'] = ({
   place,
   waitingSince,
   previous,
+  due,
+  url,
   transcript,
 }) => ({
   code,
   title: oneLine(brief.question),
-  customer: customer.name ?? customer.externalId,
-  ...(organization === undefined ? {} : { organization }),
+  customer: customer.name ?? (isOpaque(customer.externalId) ? 'A customer' : customer.externalId),
+  ...(organization === undefined || isOpaque(organization) ? {} : { organization }),
   channel,
   ...(place === undefined || place === '' ? {} : { place }),
   waitingSince: waitingSince.toISOString(),
@@ -49,19 +45,25 @@ export const presentCard: HumanDesk['card'] = ({
   ...(previous === undefined ? {} : { previous }),
   tried: brief.tried,
   ...(brief.suggestedReply === undefined ? {} : { suggestedReply: brief.suggestedReply }),
+  ...(due === undefined ? {} : { due: due.toISOString() }),
+  ...(url === undefined ? {} : { url }),
   transcript,
   status: 'open',
   actions: actionsFor('open'),
 });
+
+/** An id that no person knows anybody by: of a web session, of a tenant. */
+const isOpaque = (id: string): boolean => /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i.test(id);
 
 const actionsFor = (status: EscalationStatus): Card['actions'] =>
   possible[status].map((id) => ({ id, label: labels[id] }));
 
 /** The same card after something happened to its case. */
 export const redrawCard: HumanDesk['redraw'] = (card, { escalation, claimedBy }) => {
-  const { claimedBy: _before, ...rest } = card;
+  const { claimedBy: _before, due, ...rest } = card;
   return {
     ...rest,
+    ...(escalation === 'open' && due !== undefined ? { due } : {}),
     status: escalation,
     ...(claimedBy === undefined ? {} : { claimedBy }),
     actions: actionsFor(escalation),
@@ -88,7 +90,13 @@ export const describeCard: HumanDesk['describe'] = (card) => {
   return lines.join('\n\n');
 };
 
+/** A title is words: marks of Markdown go, a link keeps its label. */
 const oneLine = (text: string): string => {
-  const flat = text.replace(/\s+/g, ' ').trim();
+  const flat = text
+    .replace(/!?\[([^\]\n]{0,200})\]\([^)\s]{0,500}\)/g, '$1')
+    .replace(/(\*\*|__|~~|`+)(?=\S)(.{1,300}?)\1/g, '$2')
+    .replace(/^\s{0,3}(?:#{1,6}|[-*+>])\s+/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return flat.length <= 160 ? flat : `${flat.slice(0, 157).replace(/\p{Surrogate}$/u, '')}…`;
 };

@@ -7,7 +7,15 @@ const open: DeskState = { escalation: 'open', conversation: 'waiting' };
 const mine: DeskState = { escalation: 'claimed', claimedBy: 'Mira', conversation: 'human' };
 const closed: DeskState = { escalation: 'resolved', claimedBy: 'Mira', conversation: 'resolved' };
 const returned: DeskState = { ...closed, conversation: 'bot' };
-const kinds: readonly DeskEvent['kind'][] = ['claim', 'reply', 'note', 'resolve', 'return-to-bot', 'reopen'];
+const kinds: readonly DeskEvent['kind'][] = [
+  'claim',
+  'reply',
+  'note',
+  'resolve',
+  'return-to-bot',
+  'reassign',
+  'reopen',
+];
 
 describe('transition', () => {
   it.each<[string, DeskState, DeskEvent['kind'], string, DeskState | string]>([
@@ -67,6 +75,35 @@ describe('transition', () => {
       expect(transition(state, 'note', 'Tom')).toEqual({ ok: true, state, changed: false });
   });
 
+  describe('gives a case to somebody else', () => {
+    const toms: DeskState = { ...mine, claimedBy: 'Tom' };
+    it.each<[string, DeskState, string, string | undefined, DeskState]>([
+      ['whoever has it', mine, 'Mira', 'Tom', toms],
+      ['anybody else', mine, 'Ana', 'Tom', toms],
+      ['whoever says so takes it over', mine, 'Tom', undefined, toms],
+      ['also when nobody has it', open, 'Mira', 'Tom', toms],
+      ['or takes it, as a claim would', open, 'Mira', undefined, mine],
+    ])('%s', (_what, state, agent, to, expected) => {
+      expect(transition(state, 'reassign', agent, to)).toEqual({ ok: true, state: expected, changed: true });
+    });
+
+    it('changes nothing when they have it, and takes none out of a closed case', () => {
+      expect(transition(mine, 'reassign', 'Tom', 'Mira')).toEqual({ ok: true, state: mine, changed: false });
+      expect(transition(mine, 'reassign', 'Mira')).toEqual({ ok: true, state: mine, changed: false });
+      for (const state of [closed, returned])
+        expect(transition(state, 'reassign', 'Mira', 'Tom')).toEqual({
+          ok: false,
+          refusal: 'This case is closed. Reopen it to go on with this customer.',
+        });
+    });
+
+    it('and nobody else is named by any other event', () => {
+      for (const kind of kinds.filter((one) => one !== 'reassign'))
+        for (const state of [open, mine, closed, returned])
+          expect(transition(state, kind, 'Mira', 'Tom')).toEqual(transition(state, kind, 'Mira'));
+    });
+  });
+
   it('names nobody whom it does not know', () => {
     expect(transition({ escalation: 'claimed', conversation: 'human' }, 'claim', 'Tom')).toEqual({
       ok: false,
@@ -74,13 +111,14 @@ describe('transition', () => {
     });
   });
 
-  it('keeps its order with reopening: one owner at a time, taken over only through a closed case', () => {
-    const deed = fc.tuple(fc.constantFrom(...kinds), fc.constantFrom('Mira', 'Tom'));
+  it('keeps its order with reopening: one owner at a time, taken over only outright or through a closed case', () => {
+    const people = fc.constantFrom('Mira', 'Tom');
+    const deed = fc.tuple(fc.constantFrom(...kinds), people, fc.option(people, { nil: undefined }));
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 20 }), (deeds) => {
         let state = open;
-        for (const [kind, agent] of deeds) {
-          const result = transition(state, kind, agent);
+        for (const [kind, agent, to] of deeds) {
+          const result = transition(state, kind, agent, to);
           if (!result.ok) {
             expect(result.refusal).toMatch(/^[A-Z].+\.$/);
             continue;
@@ -88,7 +126,9 @@ describe('transition', () => {
           const { state: after, changed } = result;
           if (!changed) expect(after).toBe(state);
           if (after.claimedBy !== state.claimedBy && state.claimedBy !== undefined)
-            expect([state.escalation, kind, after.claimedBy]).toEqual(['resolved', 'reopen', agent]);
+            expect([state.escalation, kind, after.claimedBy]).toEqual(
+              kind === 'reassign' ? ['claimed', 'reassign', to ?? agent] : ['resolved', 'reopen', agent],
+            );
           if (after.escalation === 'claimed')
             expect(after).toMatchObject({ conversation: 'human', claimedBy: expect.any(String) });
           if (after.escalation === 'resolved') expect(['resolved', 'bot']).toContain(after.conversation);

@@ -7,9 +7,9 @@ export type Transition =
 
 /**
  * What a desk event of `agent` makes of an escalation. First claim wins; repeating what already holds changes nothing; a reply
- * takes an unclaimed conversation. Pure.
+ * takes an unclaimed conversation; whoever says so outright takes it over, or gives it to the person that `to` names. Pure.
  */
-export const transition = (state: DeskState, event: DeskEvent['kind'], agent: string): Transition => {
+export const transition = (state: DeskState, event: DeskEvent['kind'], agent: string, to = agent): Transition => {
   const mine = state.claimedBy === agent;
   const unchanged: Transition = { ok: true, state, changed: false };
   const held: Transition = { ok: false, refusal: `${state.claimedBy ?? 'A colleague'} already has this conversation.` };
@@ -31,6 +31,9 @@ export const transition = (state: DeskState, event: DeskEvent['kind'], agent: st
     case 'reply':
       if (state.escalation === 'claimed') return mine ? unchanged : held;
       return { ok: true, changed: true, state: { escalation: 'claimed', claimedBy: agent, conversation: 'human' } };
+    case 'reassign':
+      if (state.escalation === 'claimed' && state.claimedBy === to) return unchanged;
+      return { ok: true, changed: true, state: { escalation: 'claimed', claimedBy: to, conversation: 'human' } };
     case 'resolve':
       if (state.escalation === 'claimed' && !mine) return held;
       return {

@@ -41,7 +41,7 @@ const sameSecret = (left: string, right: string): boolean => {
 };
 
 /** A name as customers will read it: no control or direction characters. */
-const cleanName = (name: string): string => {
+export const cleanName = (name: string): string => {
   const clean = name
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')

@@ -237,7 +237,42 @@ describe('escalations', () => {
     expect(detail.messages.map(({ votes }) => votes)).toEqual([{ up: 2, down: 1 }, undefined]);
   });
 
-  it.each(['2', 'abc', '-1', '%2e%2e', '99999999999999999999', "1'--"])('do not include %s', async (id) => {
+  it('show until when somebody should have replied, and what the customer says in the end', async () => {
+    const sla = { clock: 'first', dueAt: '2026-03-03T12:00:00.000Z', state: 'overdue' } as const;
+    fake.escalate('1', { sla });
+    fake.escalate('2', { status: 'resolved', satisfaction: -1 });
+    const cookie = await signIn();
+    expect((await as(cookie, '/escalations')).json().items[0].sla).toEqual(sla);
+    expect((await as(cookie, '/escalations/1')).json().sla).toEqual(sla);
+    expect((await as(cookie, '/escalations/2')).json().satisfaction).toBe(-1);
+  });
+
+  it.each(['case-7F3K', 'case-7f3k'])('are found by their reference, %s', async (reference) => {
+    fake.escalate('1', { code: '9ZZZ' });
+    fake.escalate('2');
+    expect((await as(await signIn(), `/escalations/${reference}`)).json()).toMatchObject({ id: '2', code: '7F3K' });
+  });
+
+  it('are not mixed up when a reference is all digits', async () => {
+    fake.escalate('1', { code: '2222' });
+    fake.escalate('2222');
+    const cookie = await signIn();
+    expect((await as(cookie, '/escalations/case-2222')).json().id).toBe('1');
+    expect((await as(cookie, '/escalations/2222')).json().id).toBe('2222');
+  });
+
+  it.each([
+    '2',
+    'abc',
+    '-1',
+    '%2e%2e',
+    '99999999999999999999',
+    "1'--",
+    'case-',
+    'case-ABCD',
+    'case-7F3K%2f',
+    'case-%25',
+  ])('do not include %s', async (id) => {
     fake.escalate('1');
     const cookie = await signIn();
     expect((await as(cookie, `/escalations/${id}`)).statusCode).toBe(404);
@@ -266,6 +301,19 @@ describe('acting', () => {
     expect((await act(await signIn(), '1', { action: 'resolve' })).statusCode).toBe(202);
   });
 
+  it('takes a case over, or gives it to whoever is named', async () => {
+    fake.escalate('1', { status: 'claimed', claimedBy: 'Mira' });
+    const cookie = await signIn('Jonas');
+    const taken = await act(cookie, '1', { id: 'k1', action: 'reassign' });
+    expect(taken.json()).toMatchObject({ status: 'claimed', claimedBy: 'Jonas' });
+    const given = await act(cookie, '1', { id: 'k2', action: 'reassign', to: ' Ana\u202e  Lima ' });
+    expect(given.json()).toMatchObject({ status: 'claimed', claimedBy: 'Ana Lima' });
+    expect(fake.deskActions.map(([, agent, { id, to }]) => [agent, id, to])).toEqual([
+      ['Jonas', 'k1', undefined],
+      ['Jonas', 'k2', 'Ana Lima'],
+    ]);
+  });
+
   it('passes on the name of the agent, the words and the files', async () => {
     fake.escalate('1');
     const cookie = await signIn();
@@ -284,6 +332,10 @@ describe('acting', () => {
     { action: 'delete' },
     { action: ['claim'] },
     {},
+    { action: 'claim', to: 'Jonas' },
+    { action: 'reassign', to: '  ' },
+    { action: 'reassign', to: '\u200b' },
+    { action: 'reassign', to: 'x'.repeat(81) },
     { action: 'reply', markdown: 'x'.repeat(20_001) },
     {
       action: 'reply',

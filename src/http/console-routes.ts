@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
 import type { Closing } from './closing.ts';
-import type { ConsoleAuth } from './console-auth.ts';
+import { type ConsoleAuth, cleanName } from './console-auth.ts';
 import type { HttpDeps } from './ports.ts';
 import type { RateGuard } from './rate-guard.ts';
-import { bodyLimits, failures, idParams, isRowId, notFound, pageLimit, type Routes } from './routes.ts';
+import { bodyLimits, caseReference, failures, idParams, isRowId, notFound, pageLimit, type Routes } from './routes.ts';
 import { confirmAttachments } from './uploads.ts';
 import {
   agentView,
@@ -36,8 +36,9 @@ export const consoleRoutes =
   ({ desk, intake, blobs }: HttpDeps, auth: ConsoleAuth, guard: RateGuard, closing: Closing): Routes =>
   async (app) => {
     const find = async (id: string): Promise<EscalationDetail> => {
-      const detail = isRowId(id) ? await desk.get(id) : undefined;
-      if (detail === undefined) throw notFound('There is no such escalation.');
+      const known = isRowId(id) ? id : caseReference(id);
+      const detail = known === undefined ? undefined : await desk.get(known);
+      if (detail === undefined) throw notFound('There is no such case.');
       return detail;
     };
 
@@ -111,6 +112,7 @@ export const consoleRoutes =
         schema: {
           tags: ['console'],
           summary: 'One escalation with its transcript',
+          description: 'By its id, or by the reference that customers and colleagues know, as `case-7F3K`.',
           security,
           params: idParams,
           response: { 200: escalationDetail, ...failures },
@@ -128,7 +130,7 @@ export const consoleRoutes =
         bodyLimit: bodyLimits.message,
         schema: {
           tags: ['console'],
-          summary: 'Claim, reply, note, resolve or return to the bot',
+          summary: 'Claim, reply, note, resolve, return to the bot, take over or give to a colleague',
           description:
             '200 once it has taken effect; 202 when that takes longer than 10 seconds; 409 with the reason when it has no effect. Repeating an `id` is harmless.',
           security,
@@ -140,14 +142,20 @@ export const consoleRoutes =
       async (request, reply) => {
         const agent = auth.requireAgent(request);
         const escalationId = request.params.id;
-        const { action, markdown, attachments: claimed } = request.body;
+        const { action, markdown, attachments: claimed, to } = request.body;
         const id = request.body.id ?? randomUUID();
-        if (!isRowId(escalationId)) throw notFound('There is no such escalation.');
+        if (!isRowId(escalationId)) throw notFound('There is no such case.');
 
         // The support team may attach whatever was uploaded: a ref is a hash that only its readers know.
         const attachments = await confirmAttachments(claimed, blobs, async () => true);
-        const accepted = await intake.desk(escalationId, agent.name, { id, action, markdown, attachments });
-        if (accepted === 'unknown') throw notFound('There is no such escalation.');
+        const accepted = await intake.desk(escalationId, agent.name, {
+          id,
+          action,
+          markdown,
+          attachments,
+          ...(to === undefined ? {} : { to: cleanName(to) }),
+        });
+        if (accepted === 'unknown') throw notFound('There is no such case.');
 
         const { conversationId, seq } = accepted;
         const settled =

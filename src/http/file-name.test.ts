@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '#test/cpu-time.ts';
 import { contentDisposition, extensionOf, safeFileName } from './file-name.ts';
 
 const anyName = fc.oneof(
@@ -63,9 +64,9 @@ describe('a safe file name', () => {
   ])('of %j is %j', (name, safe) => expect(safeFileName(name)).toBe(safe));
 
   it('is made quickly from a hostile one', () => {
-    const start = performance.now();
+    const started = cpuMs();
     for (const piece of ['. ', '../', '\u202e', '..']) safeFileName(piece.repeat(1_000_000));
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(cpuMs() - started).toBeLessThan(3_000);
   });
 });
 

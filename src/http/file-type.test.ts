@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '#test/cpu-time.ts';
 import { pngBytes } from '#test/fakes/multipart-form.ts';
 import { isAllowedType, presentFile, resolveType, sniffType } from './file-type.ts';
 
@@ -30,9 +31,9 @@ describe('the bytes say', () => {
   ])('%s', (_name, content, type) => expect(sniffType(content)).toBe(type));
 
   it('quickly, even when somebody tries to make it slow', () => {
-    const start = performance.now();
+    const started = cpuMs();
     for (const piece of ['<!---->', '<!--', '<?x?>', '<!doctype x>', ' \n']) sniffType(bytes(piece.repeat(100_000)));
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(cpuMs() - started).toBeLessThan(3_000);
   });
 });
 

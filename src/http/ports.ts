@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { BlobStore, Delivery, Fanout, Log } from '#core/channel.ts';
+import type { DeskAction } from '#core/escalation.ts';
 import type { Attachment, ConversationId } from '#core/message.ts';
 import type { EscalationDetail, escalationPage, MessageWire, StateWire } from './wire.ts';
 
@@ -86,9 +87,11 @@ export interface Intake {
     agent: string,
     input: {
       readonly id: string;
-      readonly action: 'claim' | 'reply' | 'note' | 'resolve' | 'return' | 'reopen';
+      readonly action: DeskAction;
       readonly markdown: string;
       readonly attachments: readonly Attachment[];
+      /** With `reassign`: the name of the colleague who is to have it. */
+      readonly to?: string;
     },
   ): Promise<Accepted | 'unknown'>;
   /** Resolves true once everything up to `seq` has its outcome committed, false when `timeoutMs` ran out. */
@@ -101,7 +104,8 @@ export interface DeskStore {
     readonly before?: string;
     readonly limit: number;
   }): Promise<z.infer<typeof escalationPage>>;
-  get(escalationId: string): Promise<EscalationDetail | undefined>;
+  /** By its id, or by its reference as `case-7F3K`: of cases that had the same one, the newest. */
+  get(escalation: string): Promise<EscalationDetail | undefined>;
   /** Refused desk actions leave a reason: why the newest action with this id had no effect. */
   refusal(escalationId: string, actionId: string): Promise<string | undefined>;
   ownsAttachment(escalationId: string, ref: string): Promise<boolean>;

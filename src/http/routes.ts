@@ -18,6 +18,12 @@ const greatestId = 2n ** 63n - 1n;
 /** The id of a row: a whole number that fits into a Postgres `bigint`. */
 export const isRowId = (id: string): boolean => /^\d{1,19}$/.test(id) && BigInt(id) <= greatestId;
 
+/** A case by its reference as addresses have it, `case-7F3K`, in capitals; some references are all digits, as ids are. */
+export const caseReference = (id: string): `case-${string}` | undefined => {
+  const code = /^case-([0-9A-Za-z]{1,30})$/.exec(id)?.[1];
+  return code === undefined ? undefined : `case-${code.toUpperCase()}`;
+};
+
 /** A place in a list, as an earlier page gave it. */
 export const messageCursor = z.string().refine(isRowId, 'This is not the id of a message.').optional();
 

@@ -37,6 +37,8 @@ export const messageWire = z.object({
   at: z.string(),
   /** Only in the console: `internal` messages are notes that the customer never sees. */
   visibility: z.enum(['customer', 'internal']),
+  /** A question that is answered with a vote (`/feedback`): 1 is yes, -1 not yet. */
+  asks: z.literal('satisfaction').optional(),
   /** Only in the console: whether the message reached the customer's channel. */
   delivery: z.object({ state: z.enum(['pending', 'delivered', 'failed']), error: z.string().optional() }).optional(),
   /** Only in the console: how many readers found an answer helpful or not; absent while nobody said. */
@@ -120,6 +122,14 @@ export const escalationSummary = z.object({
   openedAt: z.string(),
   /** When the customer last wrote without an answer since; absent when nobody is waiting. */
   waitingSince: z.string().optional(),
+  /** The clock that is due first of those that run; absent when none does. */
+  sla: z
+    .object({
+      clock: z.enum(['first', 'next', 'resolution']),
+      dueAt: z.string(),
+      state: z.enum(['running', 'overdue']),
+    })
+    .optional(),
 });
 export type EscalationSummary = z.infer<typeof escalationSummary>;
 
@@ -133,15 +143,23 @@ export const escalationDetail = escalationSummary.extend({
   suggestedReply: z.string().optional(),
   conversation: stateWire,
   messages: z.array(messageWire),
+  /** Whether the customer says that they were helped; absent while they have not. */
+  satisfaction: z.union([z.literal(-1), z.literal(1)]).optional(),
 });
 export type EscalationDetail = z.infer<typeof escalationDetail>;
 
 export const deskActionBody = z
   .object({
     id: z.string().min(1).max(100).optional(),
-    action: z.enum(['claim', 'reply', 'note', 'resolve', 'return', 'reopen']),
+    action: z.enum(['claim', 'reply', 'note', 'resolve', 'return', 'reassign', 'reopen']),
     markdown: z.string().max(20_000).default(''),
     attachments: z.array(attachmentWire).max(10).default([]),
+    /** With `reassign`: the colleague who has it from now on, by the name they sign in with. Left out: whoever says so. */
+    to: z.string().trim().min(1).max(80).optional(),
+  })
+  .refine((body) => body.to === undefined || body.action === 'reassign', {
+    message: 'Only reassign names a person.',
+    path: ['to'],
   })
   .refine(
     (body) => !['reply', 'note'].includes(body.action) || body.markdown.trim() !== '' || body.attachments.length > 0,

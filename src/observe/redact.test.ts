@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '#test/cpu-time.ts';
 import { lineRedactor, redactor } from './redact.ts';
 
 /** Secrets as people make them: any characters, but no ordinary word of a log line. */
@@ -44,10 +45,10 @@ describe('masking secrets in a text', () => {
   });
 
   it('stays quick on long texts without a secret', () => {
-    const texts = ['a'.repeat(200_000), '://'.repeat(50_000), `://${'a:'.repeat(100_000)}`];
-    const started = performance.now();
+    const texts = ['a'.repeat(1_000_000), '://'.repeat(250_000), `://${'a:'.repeat(500_000)}`];
+    const started = cpuMs();
     for (const text of texts) expect(redactor(['sk-12345'])(text)).toBe(text);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(cpuMs() - started).toBeLessThan(3_000);
   });
 });
 

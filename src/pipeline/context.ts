@@ -43,6 +43,17 @@ export const wordsOf = (pending: readonly Pending[]): string =>
     .join('\n')
     .trim();
 
+/** In a room where somebody speaks to us: their words, and not what people say to each other at the same time. */
+const saidToUs = (pending: readonly Pending[]): readonly Pending[] => {
+  const isToUs = ({ event: { attention = 'addressed' } }: Pending): boolean => attention === 'addressed';
+  const speakers = new Set(pending.filter(isToUs).map(({ event }) => event.author.externalId));
+  const ours = pending.filter((entry) => {
+    const { author, toOthers } = entry.event;
+    return isToUs(entry) || (toOthers !== true && (speakers.size === 0 || speakers.has(author.externalId)));
+  });
+  return ours.length === 0 ? pending : ours;
+};
+
 /** Did the customer write all of this, and not another participant? What is remembered belongs to the customer. */
 export const areCustomersOwn = ({ conversation }: Claim, pending: readonly Pending[]): boolean =>
   pending.every(({ event }) => event.author.externalId === conversation.customer.externalId);
@@ -73,7 +84,7 @@ export const newTurn = (
   const { conversation } = claim;
   const levels = pending.map(({ event }) => event.identity?.level ?? claim.identity);
   const identity = levels.includes('anonymous') ? 'anonymous' : levels.includes('claimed') ? 'claimed' : 'verified';
-  const words = wordsOf(pending);
+  const words = wordsOf(saidToUs(pending));
   const asked = words || unanswered(session) || conversation.title;
   // "Can you help?" is about what was said before; a question of its own is not.
   const question = before === undefined || asked.split(/\s+/).length >= 8 ? asked : `${before}\n${asked}`.trim();

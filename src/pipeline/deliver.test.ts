@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChannelAdapter } from '#core/channel.ts';
-import type { DeliveryClaim, Dispatch, DispatchResult, Ledger } from '#core/ledger.ts';
+import { type DeliveryClaim, type Dispatch, type DispatchResult, type Ledger, sendGraceMs } from '#core/ledger.ts';
 import type { ConversationId, Outbound, SendResult } from '#core/message.ts';
 import { anAdapter, anOutbound, fakeLedger, fakePipeline, theCard } from '#test/fakes/pipeline.ts';
 import { createDeliver } from './deliver.ts';
@@ -22,6 +22,7 @@ const claimOf = (dispatches: readonly Dispatch[], status: DeliveryClaim['status'
   conversationId: '1' as ConversationId,
   status,
   dispatches,
+  askedAt: performance.now(),
 });
 
 const setUp = (
@@ -51,10 +52,13 @@ const setUp = (
     sent: () => sent.map(({ id }) => id),
     async deliver(
       dispatches: readonly Dispatch[],
-      more: { readonly status?: DeliveryClaim['status']; readonly signal?: AbortSignal } = {},
+      more: Partial<Pick<DeliveryClaim, 'status' | 'askedAt'>> & { readonly signal?: AbortSignal } = {},
     ): Promise<readonly DispatchResult[]> {
       ledger.finished.length = 0;
-      await deliver(claimOf(dispatches, more.status), more.signal ?? live);
+      await deliver(
+        { ...claimOf(dispatches, more.status), ...(more.askedAt === undefined ? {} : { askedAt: more.askedAt }) },
+        more.signal ?? live,
+      );
       return ledger.finished[0]?.results ?? [];
     },
   };
@@ -178,17 +182,17 @@ describe('deliver', () => {
 
   it('starts no further part once a person has claimed in the middle, or the lane is another’s', async () => {
     for (const [held, last] of [
-      [new Map([['1' as ConversationId, 'human' as const]]), { permanent: true, withdrawn: true }],
-      [new Map(), { unsent: true, halfSent: false }],
+      ['human', { permanent: true, withdrawn: true }],
+      [undefined, { unsent: true, halfSent: false }],
     ] as const) {
-      const { deliver, sent } = setUp({}, { ledger: { renewDelivering: async () => held } });
+      const { deliver, sent } = setUp({}, { ledger: { holdDelivering: async () => held } });
       expect(await deliver([dispatch('1'), dispatch('2')])).toMatchObject([
         { id: '1', ok: true },
         { id: '2', ...last },
       ]);
       expect(sent()).toEqual(['1']);
     }
-    const away = setUp({}, { ledger: { renewDelivering: () => Promise.reject(new Error('connection refused')) } });
+    const away = setUp({}, { ledger: { holdDelivering: () => Promise.reject(new Error('connection refused')) } });
     expect(await away.deliver([dispatch('1'), dispatch('2')])).toMatchObject([{ ok: true }, { unsent: true }]);
   });
 
@@ -269,10 +273,7 @@ describe('deliver', () => {
   });
 
   it('sends nothing more of the bot once a person has the conversation, though it was claimed before', async () => {
-    const { deliver, sent } = setUp(
-      {},
-      { ledger: { renewDelivering: async (ids) => new Map(ids.map((id) => [id, 'human' as const])) } },
-    );
+    const { deliver, sent } = setUp({}, { ledger: { holdDelivering: async () => 'human' } });
     expect(await deliver([dispatch('1'), dispatch('2'), dispatch('3', { by: 'human' })])).toMatchObject([
       { ok: true },
       { withdrawn: true },
@@ -282,12 +283,25 @@ describe('deliver', () => {
   });
 
   it.each([
-    ['another process has the lane', async () => new Map()],
+    ['another process has the lane', async () => undefined],
     ['nobody can say whose lane it is', () => Promise.reject(new Error('connection refused'))],
-  ])('gives the rest back when %s', async (_why, renewDelivering) => {
-    const { deliver, sent } = setUp({}, { ledger: { renewDelivering } });
+  ])('gives the rest back when %s', async (_why, holdDelivering) => {
+    const { deliver, sent } = setUp({}, { ledger: { holdDelivering } });
     expect(await deliver([dispatch('1'), dispatch('2')])).toMatchObject([{ ok: true }, { unsent: true }]);
     expect(sent()).toEqual(['1']);
+  });
+
+  it('asks again before it starts what was marked too long ago: a person may have taken the conversation', async () => {
+    for (const [status, expected] of [
+      ['human', { withdrawn: true }],
+      ['bot', { ok: true }],
+      [undefined, { unsent: true }],
+    ] as const) {
+      const { deliver, sent } = setUp({}, { ledger: { holdDelivering: async () => status } });
+      const results = await deliver([dispatch('1')], { askedAt: performance.now() - sendGraceMs });
+      expect(results).toMatchObject([expected]);
+      expect(sent()).toEqual(status === 'bot' ? ['1'] : []);
+    }
   });
 
   it('believes no pause of more than a day', async () => {
@@ -396,6 +410,21 @@ describe('deliver', () => {
       expect(got.map(({ id, address, replaces }) => [id, address.thread, replaces])).toEqual([
         ['2', '7.0', undefined],
         ['3', '7.0', 'C:old'],
+      ]);
+    });
+
+    it('is drawn anew where it has landed, though that was written for the place that its case moved on from', async () => {
+      const { deliver, got } = desk();
+      const behind = { channel: 'slack', space: 'CFIRST', thread: '6.0' } as const;
+      await deliver([
+        row('1', 'card', {}, { channel: 'slack', space: 'CDESK', thread: '+' }),
+        row('2', 'words', {}, behind),
+        row('3', 'card', { redraws: true }, behind),
+      ]);
+      expect(got.map(({ address: { space, thread }, replaces }) => [space, thread, replaces])).toEqual([
+        ['CDESK', '', undefined],
+        ['CFIRST', '6.0', undefined],
+        ['CDESK', '7.0', 'C:1'],
       ]);
     });
 

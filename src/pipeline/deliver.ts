@@ -1,9 +1,8 @@
 import { createBatcher } from '#core/batch.ts';
 import type { ChannelAdapter } from '#core/channel.ts';
-import type { ConversationStatus } from '#core/conversation.ts';
 import { AppError, errorMessage } from '#core/errors.ts';
-import type { DeliveryClaim, Dispatch, DispatchResult, Ledger } from '#core/ledger.ts';
-import type { ConversationId, Outbound, SendResult, Sent } from '#core/message.ts';
+import { type DeliveryClaim, type Dispatch, type DispatchResult, type Ledger, sendGraceMs } from '#core/ledger.ts';
+import { type ConversationId, heldBack, newThread, type Outbound, type SendResult, type Sent } from '#core/message.ts';
 import type { PipelineDeps } from './ports.ts';
 
 export interface DeliverSettings {
@@ -12,6 +11,10 @@ export interface DeliverSettings {
   /** A message that could not be delivered for this long is given up, and a person is told. */
   readonly giveUpAfterMs: number;
 }
+
+/** Who has a conversation, and when that was asked. */
+type Standing = Pick<DeliveryClaim, 'status' | 'askedAt'>;
+const isYoung = ({ askedAt }: Standing): boolean => performance.now() - askedAt < sendGraceMs / 2;
 
 /** What a platform asks for beyond this is not believed. */
 const longestPauseMs = 86_400_000;
@@ -34,18 +37,20 @@ export const createDeliver = (
     (error) => error instanceof AppError && error.code === 'bad-request',
   );
 
-  /** Who has the conversation now; nothing when the lane is not ours any more, or nobody can say. */
-  const statusOf = async (id: ConversationId): Promise<ConversationStatus | undefined> => {
+  /** Marks what is left of a lane anew; who has the conversation, nothing when the lane is not ours any more or nobody can say. */
+  const hold = async (id: ConversationId): Promise<Standing | undefined> => {
+    const askedAt = performance.now();
     try {
-      return (await ledger.renewDelivering([id])).get(id);
+      const status = await ledger.holdDelivering(id);
+      return status === undefined ? undefined : { status, askedAt };
     } catch (error) {
       log.warn({ conversationId: id, error: errorMessage(error) }, 'a delivery waits: its lease could not be renewed');
       return undefined;
     }
   };
 
-  const dispatch = async (item: Dispatch, status: ConversationStatus, signal: AbortSignal): Promise<DispatchResult> => {
-    const { outbound } = item;
+  const dispatch = async (item: Dispatch, known: Standing, signal: AbortSignal): Promise<DispatchResult> => {
+    const outbound = atItsThread(item.outbound);
     const { id } = outbound;
     const adapter = adapters.get(outbound.address.channel);
     if (adapter === undefined)
@@ -59,18 +64,19 @@ export const createDeliver = (
         const sent = await adapter.find(outbound, limited);
         if (sent !== undefined) return { id, ok: true, externalId: sent.externalId, address: sent.address };
       }
-      if (item.by === 'bot' && status === 'human') {
-        // What the customer has seen of it goes with it.
-        if (outbound.replaces !== undefined) await takeBack(adapter, outbound, outbound.replaces, limited);
-        return {
-          id,
-          ok: false,
-          permanent: true,
-          withdrawn: true,
-          error: 'withdrawn: a person has the conversation',
-        };
-      }
-      return toResult(id, item, await adapter.send(outbound, limited));
+      // Whoever takes the conversation waits for marks that are young: an old one is no promise, so it is made anew.
+      let standing: Standing | undefined = known;
+      const goAhead = async (): Promise<boolean> => {
+        if (standing !== undefined && !isYoung(standing)) standing = await hold(outbound.conversationId);
+        return standing !== undefined && isYoung(standing) && standing.status !== 'human';
+      };
+      if (item.by !== 'bot') return toResult(id, item, await adapter.send(outbound, limited));
+      const sent = (await goAhead()) ? await adapter.send(outbound, limited, goAhead) : heldBack;
+      if (sent.ok || sent.code !== heldBack.code) return toResult(id, item, sent);
+      if (standing?.status !== 'human') return { id, ok: false, unsent: true, halfSent: item.halfSent, pauseMs: 1_000 };
+      // What the customer has seen of it goes with it.
+      if (outbound.replaces !== undefined) await takeBack(adapter, outbound, outbound.replaces, limited);
+      return { id, ok: false, permanent: true, withdrawn: true, error: 'withdrawn: a person has the conversation' };
     } catch (error) {
       // Adapters return expected failures; whatever is thrown may have happened after the platform took the message.
       log.error(
@@ -118,17 +124,19 @@ export const createDeliver = (
   return async (claim: DeliveryClaim, signal: AbortSignal): Promise<void> => {
     const results: DispatchResult[] = [];
     let held = 0;
-    let status: ConversationStatus | undefined = claim.status;
+    let standing: Standing | undefined = claim;
     /** What this batch has shown so far: a card gives its thread a name, and what comes after it goes there. */
     const shown = new Map<string, Sent>();
     for (const [index, waiting] of claim.dispatches.entries()) {
       const item = afterCard(waiting, shown);
       // The send before may have taken long: a person may have the conversation by now, or another process the lane.
-      if (index > 0 && held === 0 && status !== undefined && !signal.aborted)
-        status = await statusOf(claim.conversationId);
-      const holder = status;
+      if (index > 0 && held === 0 && standing !== undefined && !signal.aborted)
+        standing = await hold(claim.conversationId);
+      const holder = standing;
       if (held > 0 || signal.aborted || holder === undefined) {
-        results.push({ id: item.outbound.id, ok: false, unsent: true, halfSent: item.halfSent, pauseMs: held });
+        // A person may be taking the conversation just now: not at once again.
+        const pauseMs = held === 0 && holder === undefined ? 1_000 : held;
+        results.push({ id: item.outbound.id, ok: false, unsent: true, halfSent: item.halfSent, pauseMs });
         continue;
       }
       const channel = item.outbound.address.channel;
@@ -138,6 +146,7 @@ export const createDeliver = (
         ),
       );
       results.push(result);
+      if ('unsent' in result) held = result.pauseMs;
       if (result.ok) {
         const { externalId, address } = result;
         if (externalId !== undefined && address !== undefined)
@@ -184,16 +193,19 @@ const codeOf = (error: string): string => /^[\w-]{1,40}(?=:)/.exec(error)?.[0] ?
 const afterCard = (item: Dispatch, shown: ReadonlyMap<string, Sent>): Dispatch => {
   const { outbound } = item;
   const card = shown.get(outbound.messageId);
-  const landed = outbound.address.thread === '' ? [...shown.values()].at(-1)?.address : undefined;
+  const isRedrawn = item.redraws === true && outbound.replaces === undefined && card !== undefined;
+  const landed =
+    outbound.address.thread === '' ? [...shown.values()].at(-1)?.address : isRedrawn ? card.address : undefined;
   return {
     ...item,
     outbound: {
       ...outbound,
       ...(landed === undefined ? {} : { address: landed }),
-      ...(item.redraws === true && outbound.replaces === undefined && card !== undefined
-        ? { replaces: card.externalId }
-        : {}),
+      ...(isRedrawn ? { replaces: card.externalId } : {}),
     },
   };
 };
+/** Adapters know a message without a thread; that it is to have one of its own is for those before them. */
+const atItsThread = (outbound: Outbound): Outbound =>
+  outbound.address.thread === newThread ? { ...outbound, address: { ...outbound.address, thread: '' } } : outbound;
 export type Deliver = ReturnType<typeof createDeliver>;

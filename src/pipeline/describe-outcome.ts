@@ -1,7 +1,7 @@
 import type { Claim } from '#core/ledger.ts';
 import type { TurnOutcome } from '#core/turn.ts';
 import { bot, type Draft } from './draft.ts';
-import { wordsFor } from './words.ts';
+import { type Reach, wordsFor } from './words.ts';
 
 /** From an outcome to messages and states. */
 export const describeOutcome = (
@@ -12,13 +12,13 @@ export const describeOutcome = (
     locale,
     code = '',
     newEpoch,
-    usualWait,
+    reach,
     replaces,
   }: {
     readonly locale: string;
     readonly code?: string | undefined;
     readonly newEpoch: boolean;
-    readonly usualWait: number | undefined;
+    readonly reach: Reach;
     /** What was shown of it so far. */
     readonly replaces: string | undefined;
   },
@@ -31,7 +31,7 @@ export const describeOutcome = (
   if (newEpoch) draft.change(conversation, { newEpoch: true, status: 'bot', owner: null });
   if (outcome.kind === 'escalate') {
     draft.change(conversation, { status: 'waiting' });
-    const markdown = outcome.holding.markdown.trim() === '' ? words.holding(code, usualWait) : outcome.holding.markdown;
+    const markdown = outcome.holding.markdown.trim() === '' ? words.holding(code, reach) : outcome.holding.markdown;
     draft.say(conversation, bot, {
       markdown,
       meta: { kind: 'escalate', confidence: outcome.confidence },

@@ -4,7 +4,17 @@ import type { Conversation } from '#core/conversation.ts';
 import type { Brief, Card, EscalationReason, HumanDesk } from '#core/escalation.ts';
 import { fit } from '#core/fit.ts';
 import type { Claim, Commit, NewMessage, NewOutboxRow, OutboundPayload, Receipt } from '#core/ledger.ts';
-import type { Action, Address, Attachment, Author, Content, Message, MessageId, MessageMeta } from '#core/message.ts';
+import {
+  type Action,
+  type Address,
+  type Attachment,
+  type Author,
+  type Content,
+  type Message,
+  type MessageId,
+  type MessageMeta,
+  newThread,
+} from '#core/message.ts';
 import type { Gathered } from './gather.ts';
 
 export const bot: Author = { role: 'bot', externalId: 'frontdesk', name: 'Frontdesk' };
@@ -23,8 +33,9 @@ export const createDraft = (
   /** Where a desk's thread is; without a name while its card is on the way, then it is sent to wherever that lands. */
   const deskAddress = ({ address }: Conversation): Address =>
     address.space === '' ? { channel: place.channel, space: place.space, thread: '' } : address;
-  /** The console shows the rows themselves; elsewhere the team reads what is posted. */
-  const isPosted = (desk: Conversation): boolean => deskAddress(desk).channel !== 'web';
+  /** Where the desk does not show the rows themselves, the team reads what is posted. */
+  const isPosted = (desk: Conversation): boolean =>
+    adapterOf(deskAddress(desk).channel)?.capabilities.showsRows !== true;
 
   /** Adds to a transcript; answers the place among the messages of this commit. */
   const record = (
@@ -45,12 +56,13 @@ export const createDraft = (
     desk: Conversation,
     message: number | MessageId,
     payload: Partial<OutboundPayload> & Pick<OutboundPayload, 'markdown'>,
+    address = deskAddress(desk),
   ): void => {
     outbox.push({
       message,
       conversation: desk.id,
       by: 'system',
-      address: deskAddress(desk),
+      address,
       payload: { ...emptyPayload, ...payload },
     });
   };
@@ -138,6 +150,12 @@ export const createDraft = (
       const message = record(desk, author, { visibility: 'internal', markdown, attachments, meta });
       post(desk, message, { author, markdown, attachments, meta });
     },
+    /** Shows the card anew in another place: the case goes on in the thread that begins there. */
+    move: (desk: Conversation, to: NonNullable<HumanDesk['secondLevel']>, card: Card, markdown: string): void => {
+      const meta: MessageMeta = { kind: 'notice', card, actions: card.actions };
+      const message = record(desk, bot, { visibility: 'internal', markdown, attachments: [], meta });
+      post(desk, message, { markdown, meta, actions: card.actions }, { ...to, thread: newThread });
+    },
     /** Shows the card in its new state, in place. */
     redraw: (desk: Conversation, message: MessageId | undefined, card: Card, markdown: string): void => {
       if (message === undefined || !isPosted(desk)) return;
@@ -175,6 +193,7 @@ export const openCase = (
     claimedById,
     window = [],
     particulars = {},
+    due,
   }: {
     readonly reason: EscalationReason;
     readonly brief: Brief;
@@ -184,6 +203,8 @@ export const openCase = (
     /** What was said before the unread messages. */
     readonly window?: readonly Message[];
     readonly particulars?: Gathered['particulars'];
+    /** Until when the customer should have heard from a person. */
+    readonly due?: Date | undefined;
   },
 ): NonNullable<Commit['escalation']> => {
   const { conversation, pending } = claim;
@@ -199,6 +220,8 @@ export const openCase = (
     place: particulars.place ?? conversation.title,
     waitingSince: pending[0]?.acceptedAt ?? new Date(),
     ...(claim.escalation === undefined ? {} : { previous: claim.escalation.code }),
+    ...(due === undefined ? {} : { due }),
+    ...(desk.urlOf === undefined ? {} : { url: desk.urlOf(code) }),
     transcript: transcriptOf(claim, window),
   });
   const card = claimedBy === undefined ? opened : desk.redraw(opened, { escalation: 'claimed', claimedBy });

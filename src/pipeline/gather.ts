@@ -31,7 +31,9 @@ export const gather = async (
   const speaking = claim.pending.map(({ event }) => event).filter(isSomebodysWord);
   const [first, newest] = [speaking.at(0), speaking.at(-1)];
   // Everybody once, by the first that they said: what came before it is what came before all that is unread.
-  const people = new Map(speaking.toReversed().map((event) => [event.author.externalId, event]));
+  const people = new Map(
+    [...speaking, ...speaking.flatMap(whomItNames)].toReversed().map((event) => [event.author.externalId, event]),
+  );
   const isNew = claim.consumed === 0 && claim.conversation.kind === 'customer';
   const [fetched, looked] = await Promise.all([
     fetchFiles(claim, deps, signal),
@@ -53,7 +55,7 @@ export const gather = async (
       conversation: { ...conversation, customer: named(conversation.customer) },
       pending: claim.pending.map((entry) => ({
         ...entry,
-        event: withFiles({ ...entry.event, author: named(entry.event.author) }, fetched),
+        event: withFiles(withPerson({ ...entry.event, author: named(entry.event.author) }, named), fetched),
       })),
     },
     names: [...known].flatMap(([id, { name, email }]) => {
@@ -89,6 +91,19 @@ const particularsOf = (
 /** Of whoever only takes something back or votes nothing needs to be known. */
 const isSomebodysWord = ({ author, body }: InboundEvent): boolean =>
   author.role !== 'bot' && (body.kind === 'message' || body.kind === 'edit' || body.kind === 'action');
+
+/** A colleague whom somebody names by their id alone is looked up like an author. */
+const whomItNames = (event: InboundEvent): readonly InboundEvent[] =>
+  event.body.kind === 'action' && event.body.person !== undefined && event.body.person.name === undefined
+    ? [{ ...event, author: { role: 'human', externalId: event.body.person.externalId } }]
+    : [];
+
+const withPerson = (event: InboundEvent, named: (author: Author) => Author): InboundEvent => {
+  const { body } = event;
+  if (body.kind !== 'action' || body.person === undefined || body.person.name !== undefined) return event;
+  const { externalId, name } = named({ role: 'human', externalId: body.person.externalId });
+  return { ...event, body: { ...body, person: { externalId, ...(name === undefined ? {} : { name }) } } };
+};
 
 /** What still says how a message looks: not what was changed or deleted later in the same batch. */
 const lasting = (pending: Claim['pending']): Claim['pending'] => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChannelAdapter, Delivery, HttpAnswer, Received } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
 import type { Accept } from './accept.ts';
-import { answerDelivery, type FindState } from './answer-delivery.ts';
+import { type Answers, answerDelivery } from './answer-delivery.ts';
 import type { PipelineDeps } from './ports.ts';
 
 /** One process at a time listens to a mailbox or socket; the row says who. */
@@ -19,6 +19,11 @@ export interface ListenSettings {
   readonly retryMs: number;
 }
 
+const nothingFound: Answers = {
+  findState: async () => undefined,
+  findCard: async () => ({ settled: true }),
+};
+
 /** A delivery that its adapter throws at this often goes to quarantine. */
 const readTries = 3;
 
@@ -31,7 +36,7 @@ export const listen = async (
   adapter: ChannelAdapter,
   accept: Accept,
   leases: ListenerLeases,
-  { log, findState = async () => undefined }: Pick<PipelineDeps, 'log'> & { readonly findState?: FindState },
+  { log, answers = nothingFound }: Pick<PipelineDeps, 'log'> & { readonly answers?: Answers },
   stop: AbortSignal,
   { leaseMs, retryMs }: ListenSettings = { leaseMs: 15_000, retryMs: 500 },
 ): Promise<void> => {
@@ -60,8 +65,8 @@ export const listen = async (
         const delivery = next.value;
         const received = await read(adapter, delivery, log, retryMs, until);
         const source = delivery.kind === 'mail' ? `${delivery.mailbox}/${delivery.uid}` : adapter.id;
-        await untilAccepted(() => accept(adapter.id, received, source), log, retryMs, until);
-        answer = await answerDelivery(adapter, received, findState);
+        const taken = await untilAccepted(() => accept(adapter.id, received, source), log, retryMs, until);
+        answer = await answerDelivery(adapter, received, taken, answers);
       }
     } catch (error) {
       if (!until.aborted) {
@@ -109,16 +114,15 @@ const unreadable = (delivery: Delivery, reason: string): Received => ({
 });
 
 /** Until it is in the inbox it is not acknowledged: a full queue or an absent database only makes it wait. */
-const untilAccepted = async (
-  take: () => Promise<unknown>,
+const untilAccepted = async <T>(
+  take: () => Promise<T>,
   log: PipelineDeps['log'],
   retryMs: number,
   stop: AbortSignal,
-): Promise<void> => {
+): Promise<T> => {
   for (let attempt = 0; !stop.aborted; attempt += 1) {
     try {
-      await take();
-      return;
+      return await take();
     } catch (error) {
       log.warn({ error: errorMessage(error), attempt }, 'could not take a delivery in yet');
       await pause(Math.min(30_000, retryMs * 2 ** attempt), stop);

@@ -10,7 +10,7 @@ import { relayFromDesk } from './relay.ts';
 import type { route } from './route.ts';
 import { wantsPerson } from './steps/wants-person.ts';
 import type { TurnDeps } from './take-turn.ts';
-import { wordsFor } from './words.ts';
+import { type Standing, wordsFor } from './words.ts';
 
 /** Everything that needs no model: the desk, relays, failures, silence. */
 export const planWithoutModel = async (
@@ -22,7 +22,7 @@ export const planWithoutModel = async (
   const { conversation, counterpart, escalation } = claim;
   switch (where.kind) {
     case 'desk':
-      return relayFromDesk(claim, draft, deps.desk, deps.transition);
+      return relayFromDesk(claim, draft, deps);
     case 'silent':
       return draft.finish({ decisions: decisionsOn(claim.pending, { speaks: false, reason: where.why }) });
     case 'to-desk': {
@@ -43,6 +43,46 @@ export const planWithoutModel = async (
       return draft.finish({
         decisions: decisionsOn(claim.pending, { speaks: false, reason: 'people have this case' }),
       });
+    }
+    case 'standing': {
+      showDesk(draft, counterpart, escalation?.status === 'resolved' ? [] : where.pending);
+      const { code } = escalation ?? { code: '' };
+      const standing: Standing =
+        conversation.status === 'human'
+          ? {
+              kind: 'human',
+              name: conversation.owner ?? 'Our team',
+              ...(escalation === undefined || escalation.status === 'resolved' ? {} : { code }),
+            }
+          : conversation.status === 'waiting'
+            ? { kind: 'waiting', code, reach: deps.reach() }
+            : { kind: 'none' };
+      draft.say(conversation, bot, {
+        markdown: wordsFor(conversation.locale).standing(standing),
+        // Asked for, so it is no mere notice; and no answer from knowledge either.
+        meta: { kind: 'escalate' },
+        by: 'system',
+      });
+      return draft.finish({
+        decisions: decisionsOn(claim.pending, { speaks: true, reason: 'asked how the case stands' }),
+      });
+    }
+    case 'judged': {
+      const name = conversation.customer.name ?? 'The customer';
+      if (counterpart !== undefined)
+        draft.tellDesk(
+          counterpart,
+          where.isSolved ? `${name} says that it is solved.` : `${name} says that it is not solved.`,
+        );
+      const words = wordsFor(conversation.locale);
+      if (!where.isSolved && (await lastBotMessage(claim, deps))?.content.markdown !== words.unsolved)
+        draft.say(conversation, bot, {
+          markdown: words.unsolved,
+          meta: { kind: 'ask-back' },
+          actions: [{ id: 'human', label: words.bringPerson }],
+          by: 'bot',
+        });
+      return draft.finish();
     }
     case 'taken-over': {
       draft.change(conversation, { status: 'human', owner: where.by });
@@ -121,6 +161,7 @@ export const planWithoutModel = async (
           code: deps.newCode(),
           window,
           particulars,
+          due: deps.firstReplyDue(),
         }),
       });
     }

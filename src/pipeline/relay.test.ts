@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HumanDesk } from '#core/escalation.ts';
 import type { Claim, Commit } from '#core/ledger.ts';
-import type { Address, InboundBody, InboundEvent, MessageId } from '#core/message.ts';
+import type { Address, ChannelId, InboundBody, InboundEvent, MessageId } from '#core/message.ts';
 import { createDesk, transition } from '#src/desk/index.ts';
 import { aClaim, anAdapter, theCase, theDesk, unread } from '#test/fakes/pipeline.ts';
 import { createDraft } from './draft.ts';
 import { relayFromDesk } from './relay.ts';
 
 const desk = createDesk({ channel: 'web', space: 'desk', ownThreads: true });
-const web = anAdapter({ id: 'web' });
+const adapterOf = (channel: ChannelId) => anAdapter({ id: channel });
 
 const by = (name: string, body: InboundBody) =>
   unread(body, { author: { role: 'human', externalId: `agent:${name}`, name }, address: theDesk.address });
@@ -30,12 +30,11 @@ const relay = (
     escalation: { ...theCase, ...escalation },
     counterpart: aClaim([], { conversation: { status } }).conversation,
   });
-  return relayFromDesk(
-    claim,
-    createDraft(claim, () => web, desk.place),
+  return relayFromDesk(claim, createDraft(claim, adapterOf, desk.place), {
     desk,
     transition,
-  );
+    reach: () => ({ kind: 'open' }),
+  });
 };
 const heard = (commit: Commit): readonly string[] => commit.outbox.map(({ payload }) => payload.markdown);
 
@@ -139,12 +138,11 @@ describe('relayFromDesk', () => {
     const event = press('Mira', 'claim');
     const claim = aClaim([event], { conversation: theDesk });
     expect(
-      relayFromDesk(
-        claim,
-        createDraft(claim, () => web, desk.place),
+      relayFromDesk(claim, createDraft(claim, adapterOf, desk.place), {
         desk,
         transition,
-      ),
+        reach: () => ({ kind: 'open' }),
+      }),
     ).toMatchObject({ consumed: event.seq, messages: [], outbox: [] });
   });
 
@@ -238,12 +236,11 @@ describe('at a desk that is not the console', () => {
         conversation: { status, customer: { role: 'customer', externalId: 's1', name: 'Ada' } },
       }).conversation,
     });
-    return relayFromDesk(
-      claim,
-      createDraft(claim, () => web, on.place),
-      on,
+    return relayFromDesk(claim, createDraft(claim, adapterOf, on.place), {
+      desk: on,
       transition,
-    );
+      reach: () => ({ kind: 'open' }),
+    });
   };
   const inThread = (name: string, body: InboundBody, more: Partial<InboundEvent> = {}) =>
     unread(body, { author: { role: 'human', externalId: `T0HOME:${name}`, name }, address: thread, ...more });
@@ -401,7 +398,9 @@ describe('at a desk that is not the console', () => {
       fc.property(fc.array(deed, { maxLength: 10 }), (events) => {
         const commit = relayThere(events);
         for (const { payload } of saidToCustomer(commit)) {
-          expect(payload.markdown).not.toMatch(/secret|Internal note|already has|Delivered|Nobody has|closed\. Reopen/);
+          expect(payload.markdown).not.toMatch(
+            /secret|Internal note|already has|Delivered|Nobody has taken|closed\. Reopen/,
+          );
           expect(payload.meta).not.toHaveProperty('card');
           expect(payload.meta).not.toHaveProperty('receipt');
           expect(payload).not.toHaveProperty('redraws');

@@ -1,5 +1,6 @@
 import type { Claim } from '#core/ledger.ts';
 import type { InboundEvent } from '#core/message.ts';
+import { asksForStatus } from '#core/status-question.ts';
 import type { Pending } from '#core/turn.ts';
 
 /** Where a claimed batch goes. Everything but `turn` is decided without a model. */
@@ -26,6 +27,10 @@ export type Route =
       readonly recipient?: string;
       readonly pending: readonly Pending[];
     }
+  /** The customer asks how their case stands. */
+  | { readonly kind: 'standing'; readonly pending: readonly Pending[] }
+  /** The customer says whether a closed case is solved. */
+  | { readonly kind: 'judged'; readonly isSolved: boolean }
   | { readonly kind: 'silent'; readonly why: string };
 
 /** Pure: from what is unread to who handles it. */
@@ -59,7 +64,26 @@ export const route = ({ conversation, pending, escalation }: Claim): Route => {
     return { kind: 'taken-over', by: name ?? externalId, byId: externalId, pending: words };
   }
 
-  if (words.length === 0) return { kind: 'silent', why: whySilent(pending) };
+  if (words.length === 0) {
+    const isSolved =
+      conversation.status === 'resolved'
+        ? verdictOf(pending, escalation?.askedAs ?? [], conversation.customer.externalId)
+        : undefined;
+    return isSolved === undefined ? { kind: 'silent', why: whySilent(pending) } : { kind: 'judged', isSolved };
+  }
+  const { externalId } = conversation.customer;
+  if (
+    words.every(
+      ({ event: { author, body, attention = 'addressed', toOthers } }) =>
+        author.externalId === externalId &&
+        // In a room they may be asking whoever is there; while nobody has it yet, that is us.
+        (attention === 'addressed' || (conversation.status === 'waiting' && toOthers !== true)) &&
+        body.kind === 'message' &&
+        body.content.attachments.length === 0 &&
+        asksForStatus(body.content.markdown),
+    )
+  )
+    return { kind: 'standing', pending: words };
   if (conversation.status === 'waiting' || (conversation.status === 'human' && isHeld))
     return { kind: 'to-desk', pending: words };
   // A colleague answers where the customer writes, without a case: theirs until somebody asks us.
@@ -74,6 +98,14 @@ export const route = ({ conversation, pending, escalation }: Claim): Route => {
     return { kind: 'silent', why: 'pleasantry' };
   }
   return { kind: 'turn', pending: words, newEpoch: conversation.status === 'resolved' || colleague !== undefined };
+};
+
+/** The customer's last vote on the question whether their case is solved; nobody else's who reads along. */
+const verdictOf = (pending: readonly Pending[], askedAs: readonly string[], asker: string): boolean | undefined => {
+  const votes = pending.flatMap(({ event: { author, body } }) =>
+    body.kind === 'feedback' && author.externalId === asker && askedAs.includes(body.of) ? [body.score === 1] : [],
+  );
+  return votes.at(-1);
 };
 
 /** One of our own, who is neither the one asking nor asking us. */

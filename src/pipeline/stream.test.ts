@@ -1,10 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ChannelAdapter, Progress } from '#core/channel.ts';
+import type { Ledger } from '#core/ledger.ts';
 import { aClaim, anAdapter } from '#test/fakes/pipeline.ts';
 import { recordingLog } from '#test/recording-log.ts';
 import { createTurnStream } from './stream.ts';
 
-const setUp = (behaviour: Partial<ChannelAdapter> = {}, stream?: string) => {
+const setUp = (
+  behaviour: Partial<ChannelAdapter> = {},
+  stream?: string,
+  beginShowing: Ledger['beginShowing'] = async () => true,
+) => {
   const shown: Progress[] = [];
   const kept: string[] = [];
   const discarded: string[] = [];
@@ -12,7 +18,8 @@ const setUp = (behaviour: Partial<ChannelAdapter> = {}, stream?: string) => {
   const log = recordingLog();
   const adapter = anAdapter({
     present: (id, address, progress) => {
-      shown.push(progress);
+      const { goAhead: _asked, ...seen } = progress;
+      shown.push(seen);
       return present(id, address, progress);
     },
     discard: async (_address, id) => void discarded.push(id),
@@ -21,7 +28,7 @@ const setUp = (behaviour: Partial<ChannelAdapter> = {}, stream?: string) => {
   const turn = createTurnStream(
     aClaim([], stream === undefined ? {} : { stream }),
     adapter,
-    { keepStream: async (_id, id) => void kept.push(id) },
+    { keepStream: async (_id, id) => void kept.push(id), beginShowing },
     log,
   );
   return { turn, shown, kept, discarded, log };
@@ -31,7 +38,7 @@ const held = () => {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   return { present: () => promise, resolve };
 };
-const soon = () => vi.advanceTimersByTimeAsync(0);
+const soon = () => (vi.isFakeTimers() ? vi.advanceTimersByTimeAsync(0) : setImmediate());
 
 afterEach(() => void vi.useRealTimers());
 
@@ -47,7 +54,8 @@ describe('the partial message of a turn', () => {
     expect(kept).toEqual(['s1']);
     expect(shown).toEqual([
       { status: 'Searching…' },
-      { text: 'Under' },
+      // The platform may have begun the message with the status.
+      { text: 'Under', stream: 's1' },
       expect.objectContaining({ text: 'Under Settings', stream: 's1' }),
     ]);
     expect(await turn.settle()).toBe('s1');
@@ -57,7 +65,9 @@ describe('the partial message of a turn', () => {
     vi.useFakeTimers();
     const start = held();
     const { turn, shown, kept } = setUp({ present: start.present });
-    for (const text of ['U', 'Un', 'Und', 'Under']) turn.show({ text });
+    turn.show({ text: 'U' });
+    await soon();
+    for (const text of ['Un', 'Und', 'Under']) turn.show({ text });
     await soon();
     expect(shown).toEqual([{ text: 'U' }]);
     start.resolve('s1');
@@ -69,6 +79,7 @@ describe('the partial message of a turn', () => {
   it('goes on where an earlier try of this turn has stopped, without storing it again', async () => {
     const { turn, shown, kept } = setUp({}, 's1');
     turn.show({ text: 'Under' });
+    await soon();
     expect(await turn.settle()).toBe('s1');
     expect(shown).toEqual([{ text: 'Under', stream: 's1' }]);
     expect(kept).toEqual([]);
@@ -78,14 +89,21 @@ describe('the partial message of a turn', () => {
   it('is nothing where the platform shows none, or fails', async () => {
     const without = setUp({ present: async () => undefined });
     without.turn.show({ text: 'Under' });
+    await soon();
     expect(await without.turn.settle()).toBeUndefined();
     await without.turn.discard();
     expect([without.kept, without.discarded]).toEqual([[], []]);
     const failing = setUp({ present: () => Promise.reject(new Error('not_allowed')) });
     failing.turn.show({ text: 'Under' });
+    await soon();
     expect(await failing.turn.settle()).toBeUndefined();
     expect(failing.log.lines).toMatchObject([{ level: 'debug', fields: { error: 'not_allowed' } }]);
-    const off = createTurnStream(aClaim([]), undefined, { keepStream: async () => undefined }, recordingLog());
+    const off = createTurnStream(
+      aClaim([]),
+      undefined,
+      { keepStream: async () => undefined, beginShowing: async () => true },
+      recordingLog(),
+    );
     off.show({ text: 'Under' });
     expect(await off.settle()).toBeUndefined();
     await off.discard();
@@ -95,10 +113,11 @@ describe('the partial message of a turn', () => {
     const turn = createTurnStream(
       aClaim([]),
       anAdapter({ present: async () => 's1' }),
-      { keepStream: () => Promise.reject(new Error('connection refused')) },
+      { keepStream: () => Promise.reject(new Error('connection refused')), beginShowing: async () => true },
       recordingLog(),
     );
     turn.show({ text: 'Under' });
+    await soon();
     expect(await turn.settle()).toBe('s1');
   });
 
@@ -107,6 +126,7 @@ describe('the partial message of a turn', () => {
     const start = held();
     const { turn, shown } = setUp({ present: start.present });
     turn.show({ text: 'U' });
+    await soon();
     turn.show({ text: 'Under' });
     const settled = turn.settle();
     await vi.advanceTimersByTimeAsync(2_000);
@@ -121,6 +141,7 @@ describe('the partial message of a turn', () => {
     const start = held();
     const { turn, kept, discarded } = setUp({ present: start.present });
     turn.show({ text: 'U' });
+    await soon();
     const settled = turn.settle();
     await vi.advanceTimersByTimeAsync(3_000);
     expect(await settled).toBeUndefined();
@@ -131,6 +152,30 @@ describe('the partial message of a turn', () => {
     expect([kept, discarded]).toEqual([[], ['s1']]);
   });
 
+  it('shows nothing once a person has the conversation, or another turn', async () => {
+    const asked: number[] = [];
+    const { turn, shown } = setUp({}, undefined, async () => asked.push(1) > 1);
+    turn.show({ text: 'Under' });
+    await soon();
+    turn.show({ text: 'Under Settings' });
+    await soon();
+    expect([shown, asked]).toEqual([[], [1]]);
+  });
+
+  it('leaves out what nobody could be asked about, and goes on', async () => {
+    let away = true;
+    const { turn, shown } = setUp({}, undefined, async () => {
+      if (away) throw new Error('connection refused');
+      return true;
+    });
+    turn.show({ text: 'Under' });
+    await soon();
+    away = false;
+    turn.show({ text: 'Under Settings' });
+    await soon();
+    expect(shown).toEqual([{ text: 'Under Settings' }]);
+  });
+
   it('shows nothing once it is settled', async () => {
     const { turn, shown } = setUp();
     expect(await turn.settle()).toBeUndefined();
@@ -139,10 +184,19 @@ describe('the partial message of a turn', () => {
     expect(shown).toEqual([]);
   });
 
-  it('does not wait for a status', async () => {
-    const { turn } = setUp({ present: () => new Promise(() => undefined) });
+  it('may begin with a status, which is waited for, but not for ever', async () => {
+    vi.useFakeTimers();
+    const start = held();
+    const { turn, kept } = setUp({ present: start.present });
     turn.show({ status: 'Searching…' });
-    expect(await turn.settle()).toBeUndefined();
+    const settled = turn.settle();
+    start.resolve('s1');
+    expect([await settled, kept]).toEqual(['s1', ['s1']]);
+    const hanging = setUp({ present: () => new Promise(() => undefined) });
+    hanging.turn.show({ status: 'Searching…' });
+    const given = hanging.turn.settle();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(await given).toBeUndefined();
   });
 
   it('is taken back when nothing came of it, and whatever happens there is only logged', async () => {

@@ -1,6 +1,6 @@
 import type { ChannelAdapter, Progress } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
-import type { Claim, Ledger } from '#core/ledger.ts';
+import { type Claim, type Ledger, sendGraceMs } from '#core/ledger.ts';
 import type { PipelineDeps } from './ports.ts';
 
 /** The partial message of one turn: shown while it is made, then replaced by the answer or taken back. */
@@ -20,22 +20,25 @@ const settleMs = 3_000;
 export const createTurnStream = (
   claim: Claim,
   adapter: ChannelAdapter | undefined,
-  ledger: Pick<Ledger, 'keepStream'>,
+  ledger: Pick<Ledger, 'keepStream' | 'beginShowing'>,
   log: PipelineDeps['log'],
 ): TurnStream => {
-  const { id, address } = claim.conversation;
+  const { id, address, version } = claim.conversation;
   let stream = claim.stream;
-  /** The newest text that nobody has sent yet. */
+  /** The newest of what nobody has sent yet. */
   let waiting: Progress | undefined;
   let sending: Promise<void> | undefined;
   let settled: Promise<string | undefined> | undefined;
   /** The answer went its own way: a start that comes back now belongs to nothing. */
   let tooLate = false;
   let hasStatus = false;
+  /** A person has the conversation, or another turn: nothing more is shown. */
+  let isOver = false;
 
   const present = async (progress: Progress): Promise<void> => {
     try {
-      const shown = await adapter?.present?.(id, address, stream === undefined ? progress : { ...progress, stream });
+      const given = progress.text === undefined ? progress : { ...progress, goAhead: mayShow };
+      const shown = await adapter?.present?.(id, address, stream === undefined ? given : { ...given, stream });
       if (shown === undefined || shown === stream) return;
       if (tooLate) return await takeBack(shown);
       stream = shown;
@@ -46,12 +49,29 @@ export const createTurnStream = (
     }
   };
 
-  /** One text at a time: two at once would start two messages, or arrive in the wrong order. */
-  const sendTexts = async (): Promise<void> => {
-    while (waiting !== undefined) {
-      const progress = waiting;
+  /**
+   * Nothing of the bot starts to be shown once a person has taken the conversation: they wait for whoever was told yes. A yes
+   * holds for half of the time that they wait.
+   */
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const isFresh = (): boolean => performance.now() - askedAt < sendGraceMs / 2;
+  const mayShow = async (): Promise<boolean> => {
+    if (isFresh()) return true;
+    const now = performance.now();
+    const may = await ledger.beginShowing(id, version).catch(() => undefined);
+    if (may === false) isOver = true;
+    if (may === true) askedAt = now;
+    return isFresh();
+  };
+
+  /** One at a time: two at once would start two messages, or arrive in the wrong order. */
+  const sendWaiting = async (): Promise<void> => {
+    while (waiting !== undefined && !isOver) {
+      const may = waiting.text === undefined || (await mayShow());
+      const progress: Progress | undefined = waiting;
       waiting = undefined;
-      await present(progress);
+      // Whoever could not be asked leaves the text out: the next one says it all, and so does the answer.
+      if (may && progress !== undefined) await present(progress);
     }
     sending = undefined;
   };
@@ -73,13 +93,10 @@ export const createTurnStream = (
 
   return {
     show(progress) {
-      if (settled !== undefined) return;
-      if (progress.text === undefined) {
-        hasStatus = true;
-        return void present(progress);
-      }
-      waiting = progress;
-      sending ??= sendTexts();
+      if (settled !== undefined || isOver) return;
+      hasStatus ||= progress.status !== undefined;
+      waiting = { ...waiting, ...progress };
+      sending ??= sendWaiting();
     },
     settle: () => (settled ??= settle()),
     clear: () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ChannelAdapter, Progress } from '#core/channel.ts';
 import type { Claim, Commit, Ledger } from '#core/ledger.ts';
@@ -55,7 +56,8 @@ const setUp = (
     transition,
     remember: () => [],
     newCode: () => '7F3K',
-    usualWait: () => undefined,
+    reach: () => ({ kind: 'open' }),
+    firstReplyDue: () => undefined,
     answererName: 'test',
     limits: { window: 6, turnsPerEpoch: 5 },
     ...overrides,
@@ -115,7 +117,9 @@ describe('a turn of the bot', () => {
   });
 
   it('hands over: the conversation waits, the customer is told with a code, the desk gets a card', async () => {
-    const { plan, heard, pipeline } = setUp(async () => escalate, { usualWait: () => 20 });
+    const { plan, heard, pipeline } = setUp(async () => escalate, {
+      reach: () => ({ kind: 'open', usualMinutes: 20 }),
+    });
     const commit = await plan(aClaim([says('a person please')]));
     expect(commit.changes).toEqual([{ conversation: '1', version: 3, status: 'waiting' }]);
     expect(commit.escalation).toMatchObject({
@@ -261,7 +265,7 @@ describe('a turn of the bot', () => {
   });
 
   it('passes on what is to be delivered at once, and the trace', async () => {
-    const deliveries = [{ conversationId: '1' as ConversationId, status: 'bot' as const, dispatches: [] }];
+    const deliveries = [{ conversationId: '1' as ConversationId, status: 'bot' as const, dispatches: [], askedAt: 0 }];
     const seen: Commit[] = [];
     const commit: Ledger['commit'] = async (one) => {
       seen.push(one);
@@ -470,13 +474,15 @@ describe('a turn in a room', () => {
       const set = room(
         {
           present: async (_id, _address, progress) => {
-            seen.push(progress);
+            const { goAhead: _asked, ...given } = progress;
+            seen.push(given);
             return progress.stream ?? 's1';
           },
           discard: async (_address, stream) => void discarded.push(stream),
         },
         async (turn) => {
           turn.progress({ text: 'Under' });
+          await setImmediate();
           return outcome;
         },
         { keepStream: async (_id, stream) => void kept.push(stream), ...rows },
@@ -533,6 +539,7 @@ describe('a turn in a room', () => {
         { present: () => promise },
         async (turn) => {
           turn.progress({ text: 'Under' });
+          await setImmediate();
           return { kind: 'silent', why: 'not said to us' };
         },
         { commit: async () => 'stale', keepStream: async (_id, stream) => void kept.push(stream) },

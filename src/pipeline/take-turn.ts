@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { deskTopic } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
 import type { HumanDesk } from '#core/escalation.ts';
@@ -16,6 +17,7 @@ import { route } from './route.ts';
 import { settledTopic } from './settle.ts';
 import { whetherToSpeak } from './steps/attend.ts';
 import { createTurnStream, type TurnStream } from './stream.ts';
+import type { Reach } from './words.ts';
 
 export interface TurnDeps extends PipelineDeps {
   readonly ledger: Ledger;
@@ -28,8 +30,10 @@ export interface TurnDeps extends PipelineDeps {
   readonly remember: (turn: Turn, outcome: TurnOutcome) => readonly (Memory & { readonly hash: string })[];
   /** A short code that a customer may quote. */
   readonly newCode: () => string;
-  /** Minutes that customers usually wait for a person, from the clock; undefined when nobody knows yet. */
-  readonly usualWait: () => number | undefined;
+  /** When customers may expect a person, from the clock. */
+  readonly reach: () => Reach;
+  /** Until when a person should have replied to a case that is opened now; undefined where nothing is promised. */
+  readonly firstReplyDue: () => Date | undefined;
   readonly answererName: string;
   readonly limits: { readonly window: number; readonly turnsPerEpoch: number };
 }
@@ -47,11 +51,10 @@ export const createTakeTurn = (deps: TurnDeps) => {
     claim: Claim,
     plan: Commit,
     outcome: string,
+    signal: AbortSignal,
   ): Promise<{ readonly committed: Committed | 'stale' }> => {
-    const committed = await ledger.commit({
-      ...plan,
-      ...(claim.pending.at(-1)?.trace === undefined ? {} : { trace: claim.pending.at(-1)?.trace as string }),
-    });
+    const { trace } = claim.pending.at(-1) ?? {};
+    const committed = await store({ ...plan, ...(trace === undefined ? {} : { trace }) }, ledger, signal);
     if (committed === 'stale') return { committed };
     announce(fanout, claim, plan);
     deps.log.debug({ conversationId: claim.conversation.id, outcome, through: plan.consumed }, 'turn committed');
@@ -74,7 +77,7 @@ export const createTakeTurn = (deps: TurnDeps) => {
       locale: turn.conversation.locale,
       code,
       newEpoch,
-      usualWait: deps.usualWait(),
+      reach: deps.reach(),
       replaces: outcome.kind === 'silent' ? undefined : await stream.settle(),
     });
     const memories =
@@ -90,6 +93,7 @@ export const createTakeTurn = (deps: TurnDeps) => {
               code,
               window: session.window,
               particulars,
+              due: deps.firstReplyDue(),
             }),
           }
         : {}),
@@ -156,6 +160,7 @@ export const createTakeTurn = (deps: TurnDeps) => {
       claim,
       { ...plan, ...(names.length === 0 ? {} : { names }), ...(files.length === 0 ? {} : { files }) },
       outcome,
+      signal,
     );
     deps.meter.turn({
       outcome:
@@ -179,6 +184,17 @@ export const createTakeTurn = (deps: TurnDeps) => {
         .catch((error: unknown) => deps.log.warn({ error: errorMessage(error) }, 'a session could not be kept'));
     return { kind: 'committed', deliveries: committed.deliveries };
   };
+};
+
+/** Whoever takes a conversation lets what the bot is about to send there begin first; that is a matter of moments. */
+const store = async (commit: Commit, ledger: Ledger, signal: AbortSignal): Promise<Committed | 'stale'> => {
+  if (!commit.changes.some(({ status }) => status === 'human')) return ledger.commit(commit);
+  while (!signal.aborted) {
+    const committed = await ledger.commitTaking(commit);
+    if (committed !== 'busy') return committed;
+    await setTimeout(20);
+  }
+  return 'stale';
 };
 
 /** Was everything that people could read part of the turn? Else the next one asks the rows: a colleague spoke in between. */

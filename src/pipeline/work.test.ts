@@ -10,7 +10,7 @@ import { createWorker, type WorkSettings } from './work.ts';
 const id = (n: number) => `${n}` as ConversationId;
 const claimOf = (n: number, more: { readonly version?: number; readonly attempts?: number } = {}): Claim =>
   aClaim([says('x')], { conversation: { id: id(n), version: more.version ?? 0 }, attempts: more.attempts ?? 0 });
-const deliveryOf = (n: number): DeliveryClaim => ({ conversationId: id(n), status: 'bot', dispatches: [] });
+const deliveryOf = (n: number): DeliveryClaim => ({ conversationId: id(n), status: 'bot', dispatches: [], askedAt: 0 });
 const committed = (...deliveries: readonly DeliveryClaim[]): TurnResult => ({ kind: 'committed', deliveries });
 
 /** Something that a test lets happen later. */
@@ -287,9 +287,8 @@ describe('stopping', () => {
         new Promise((resolve) => signal.addEventListener('abort', () => resolve({ kind: 'stale' }))),
     });
     await eventually('both places are taken', () => running.worker.busy() === 2);
-    const started = performance.now();
+    // These turns end when they are told to, and not before: had they not been told, nothing would be released here.
     await running.worker.stop(30);
-    expect(performance.now() - started).toBeLessThan(1_500);
     expect(running.released.map((one) => one.id).sort()).toEqual(['1', '2']);
     expect(running.due).toHaveLength(1);
   });

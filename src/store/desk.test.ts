@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EscalationId } from '#core/message.ts';
-import { aCase, answering, atDesk, type Bench, committed, openBench } from '#test/contract/ledger-fixture.ts';
+import { aCase, answering, type Bench, committed, openBench } from '#test/contract/ledger-fixture.ts';
 import { engines, openTestDatabase } from '#test/database.ts';
 import { said } from '#test/spine.ts';
 import type { Database } from './database.ts';
@@ -118,66 +118,6 @@ describe.each(engines)('desk rows (%s)', (engine) => {
       await bench.take(said('old', 'again', { author, address }));
       expect(await desk.stateOf(place)).toEqual({ status: 'bot', code: '7F3K' });
     });
-  });
-
-  describe('cases that nobody has taken', () => {
-    const reminders = async (): Promise<readonly unknown[]> =>
-      (await bench.worker().claimReading(50))
-        .filter(({ conversation }) => conversation.kind === 'desk')
-        .flatMap(({ pending }) => pending.map(({ event }) => event.body));
-    const age = (id: EscalationId, minutes: number) =>
-      bench.run(
-        sql`update escalations set opened_at = now() - make_interval(mins => ${minutes}::int) where id = ${id}::bigint`,
-      );
-
-    it('are told to their desks once each', async () => {
-      const [late, fresh, claimed, resolved] = [await open('a'), await open('b'), await open('c'), await open('d')];
-      for (const id of [late, claimed, resolved]) await age(id, 31);
-      await age(fresh, 29);
-      await bench.run(sql`update escalations set status = 'claimed' where id = ${claimed}::bigint`);
-      await bench.run(sql`update escalations set status = 'resolved' where id = ${resolved}::bigint`);
-      expect(await desk.remindUnclaimed(30)).toBe(1);
-      expect(await desk.remindUnclaimed(30)).toBe(0);
-      expect(await reminders()).toEqual([{ kind: 'action', action: 'remind', value: '' }]);
-      await age(fresh, 31);
-      expect(await desk.remindUnclaimed(30)).toBe(1);
-      expect(await reminders()).toHaveLength(1);
-    });
-
-    it('are told once by several processes that look at the same time, whatever the desks are busy with', async () => {
-      const ids: EscalationId[] = [];
-      for (let n = 0; n < 20; n += 1) ids.push(await open(`many ${n}`));
-      for (const id of ids) await age(id, 31);
-      let told = 0;
-      const claiming = async () => {
-        for (const id of ids) await bench.take(atDesk(id, 'claim'));
-      };
-      const reminding = async () => {
-        for (let round = 0; round < 5; round += 1) {
-          const now = await desk.remindUnclaimed(30);
-          told += now;
-        }
-      };
-      await Promise.all([claiming(), reminding(), reminding(), reminding()]);
-      told += await desk.remindUnclaimed(30);
-      expect(told).toBe(ids.length);
-      const bodies = await reminders();
-      expect(bodies.filter((body) => JSON.stringify(body).includes('remind'))).toHaveLength(ids.length);
-    });
-
-    // The embedded database has one session: no row is ever in use by another.
-    if (engine === 'postgres')
-      it('hold nobody up: one whose row is in use is left for the next time', async () => {
-        const [free, busy] = [await open('free'), await open('busy')];
-        for (const id of [free, busy]) await age(id, 31);
-        await database.db.transaction().execute(async (trx) => {
-          await sql`select from conversations k join escalations e on e.desk_conversation_id = k.id where e.id = ${busy}::bigint for no key update of k`.execute(
-            trx,
-          );
-          expect(await desk.remindUnclaimed(30)).toBe(1);
-        });
-        expect(await desk.remindUnclaimed(30)).toBe(1);
-      });
   });
 
   it('gives up on desk threads that have not become known for a while, and says where they were', async () => {

@@ -4,6 +4,7 @@ import type { Priority } from '#core/conversation.ts';
 import { priorities } from '#core/conversation.ts';
 import type { Brief, EscalationReason, EscalationStatus } from '#core/escalation.ts';
 import type { Address, ChannelId, ConversationId, EscalationId, Identity } from '#core/message.ts';
+import type { EventRow } from './cases.ts';
 import type { Tables } from './tables.ts';
 
 /** A case as lists show it. */
@@ -25,11 +26,18 @@ export interface DeskRow {
   readonly waitingSince: string | null;
   readonly conversationStatus: 'bot' | 'waiting' | 'human' | 'resolved';
   readonly owner: string | null;
+  readonly events: readonly EventRow[];
+  /** What the customer said of it once it was closed. */
+  readonly satisfaction: 1 | -1 | null;
 }
 
 const selected = sql`select jsonb_build_object('id', e.id::text, 'code', e.code, 'status', e.status, 'reason', e.reason, 'brief', e.brief,
   'channel', c.channel, 'conversationId', c.id::text, 'customerId', c.customer_id, 'customerName', c.customer_name, 'organization', coalesce(card.organization, c.organization),
   'identity', coalesce(said.level, i.level), 'priority', c.priority, 'claimedBy', e.claimed_by, 'openedAt', e.opened_at, 'conversationStatus', c.status, 'owner', c.owner,
+  'events', case_events(e),
+  'satisfaction', (select f.score from feedback f join messages m on m.id = f.message_id where m.conversation_id = c.id and m.meta->>'asks' = 'satisfaction'
+      and m.at >= e.opened_at and not exists (select from escalations n where n.conversation_id = c.id and n.id > e.id and n.opened_at <= m.at)
+    order by f.at desc limit 1),
   'waitingSince', case when e.status <> 'resolved' then (select min(m.at) from messages m where m.conversation_id = c.id and m.role = 'customer' and m.visibility = 'customer'
       and m.id > coalesce((select max(h.id) from messages h where h.conversation_id = c.id and h.role = 'human' and h.visibility = 'customer'), 0)
       and m.at >= e.opened_at - interval '1 hour') end) as row
@@ -64,10 +72,11 @@ export const createDeskRows = (db: Kysely<Tables>) => ({
     return { open: of('open'), claimed: of('claimed'), resolved: of('resolved') };
   },
   async get(id: string): Promise<DeskRow | undefined> {
-    if (!/^\d{1,18}$/.test(id)) return undefined;
-    const { rows } = await sql<{ row: DeskRow & { priority: number } }>`${selected} where e.id = ${id}::bigint`.execute(
-      db,
-    );
+    // `case-7F3K`, as cards name it; a code may come up again after years, so the newest is meant.
+    const code = /^case-([A-Z\d]{4,12})$/i.exec(id)?.[1]?.toUpperCase();
+    if (code === undefined && !/^\d{1,18}$/.test(id)) return undefined;
+    const which = code === undefined ? sql`e.id = ${id}::bigint` : sql`e.code = ${code} order by e.id desc limit 1`;
+    const { rows } = await sql<{ row: DeskRow & { priority: number } }>`${selected} where ${which}`.execute(db);
     return rows[0] === undefined ? undefined : toDeskRow(rows[0]);
   },
   async refusal(id: string, actionId: string): Promise<string | undefined> {
@@ -101,13 +110,6 @@ export const createDeskRows = (db: Kysely<Tables>) => ({
           ...(row.code === null ? {} : { code: row.code }),
         };
   },
-  /** Tells the desk of cases that nobody has taken for this long, once each; answers how many. */
-  async remindUnclaimed(minutes: number): Promise<number> {
-    const { rows } = await sql<{
-      count: number;
-    }>`select remind_unclaimed(make_interval(mins => ${minutes}::int)) as count`.execute(db);
-    return rows[0]?.count ?? 0;
-  },
   /** Gives up on events of desk threads that have not become known for this long, and answers where they were. */
   async expireHeld(seconds: number): Promise<readonly Address[]> {
     const { rows } =
@@ -122,7 +124,9 @@ export const createDeskRows = (db: Kysely<Tables>) => ({
       minutes: number | null;
       n: number;
     }>`select (percentile_cont(0.5) within group (order by extract(epoch from claimed_at - opened_at)) / 60)::float as minutes,
-      count(*)::int as n from escalations where claimed_at > now() - interval '30 days'`.execute(db);
+      count(*)::int as n from escalations where claimed_at > now() - interval '30 days' and claimed_at > opened_at`.execute(
+      db,
+    );
     const row = rows[0];
     return row === undefined || row.minutes === null || row.n < 5 ? undefined : row.minutes;
   },

@@ -30,13 +30,14 @@ export interface ClaimRow {
   readonly escalation:
     | (Omit<
         NonNullable<Claim['escalation']>,
-        'openedAt' | 'desk' | 'claimedBy' | 'claimedById' | 'card' | 'cardMessageId'
+        'openedAt' | 'desk' | 'claimedBy' | 'claimedById' | 'card' | 'cardMessageId' | 'askedAs'
       > & {
         openedAt: string;
         claimedBy: string | null;
         claimedById: string | null;
         card: Card | null;
         cardMessageId: MessageId | null;
+        askedAs: readonly string[] | null;
       })
     | null;
   readonly counterpart: ConversationRow | null;
@@ -97,6 +98,7 @@ export const toClaim = (row: ClaimRow): Claim => {
             claimedById: row.escalation.claimedById ?? undefined,
             card: row.escalation.card ?? undefined,
             cardMessageId: row.escalation.cardMessageId ?? undefined,
+            askedAs: row.escalation.askedAs ?? undefined,
             desk: desk ?? nowhere,
             openedAt: new Date(row.escalation.openedAt),
           } as NonNullable<Claim['escalation']>,
@@ -181,7 +183,7 @@ export const toDispatch = (row: DispatchRow): Dispatch => {
   };
 };
 
-export const toCommitted = (row: CommitRow, commit: Commit): Committed => {
+export const toCommitted = (row: CommitRow, commit: Commit, askedAt: number): Committed => {
   const status = new Map(commit.changes.map((change) => [change.conversation, change.status]));
   const lanes = Map.groupBy(
     row.outbox.filter((entry) => entry.now),
@@ -193,6 +195,7 @@ export const toCommitted = (row: CommitRow, commit: Commit): Committed => {
       conversationId,
       status: status.get(conversationId) ?? 'bot',
       dispatches: rows.map(toDispatch),
+      askedAt,
     })),
     ...(row.escalationId === null ? {} : { escalationId: row.escalationId }),
   };

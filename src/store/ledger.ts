@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { createBatcher } from '#core/batch.ts';
 import { type ConversationStatus, priorities } from '#core/conversation.ts';
-import type { Commit, Ledger } from '#core/ledger.ts';
+import { type Commit, type Ledger, sendGraceMs } from '#core/ledger.ts';
 import type { ConversationId } from '#core/message.ts';
 import {
   type ClaimRow,
@@ -25,9 +25,10 @@ export interface LedgerSettings {
   readonly leaseMs: number;
 }
 
-/** The message path over the SQL functions of migrations 0002 and 0004. */
+/** The message path over the SQL functions of migrations 0002, 0004 and 0006. */
 export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSettings): Ledger => {
   const lease = sql`make_interval(secs => ${leaseMs / 1000}::float)`;
+  const grace = sql`make_interval(secs => ${sendGraceMs / 1000}::float)`;
   const ids = (values: readonly ConversationId[]) => sql`${`{${values.join(',')}}`}::bigint[]`;
 
   const commitOne = (commit: Commit): Promise<CommitRow | null> =>
@@ -86,16 +87,30 @@ export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSett
         db,
       );
     },
+    async beginShowing(id, version) {
+      return await call(db, sql`select begin_showing(${worker}, ${id}::bigint, ${version}::int, ${grace}) as result`);
+    },
     async releaseReading(id, { pauseMs, failed }) {
       await sql`select release_reading(${worker}, ${id}::bigint, make_interval(secs => ${pauseMs / 1000}::float), ${failed}::boolean)`.execute(
         db,
       );
     },
     async commit(commit) {
+      const askedAt = performance.now();
       const result = await (touchesOthers(commit) ? commitOne(commit) : commitTogether(commit));
-      return result === null ? 'stale' : toCommitted(result, commit);
+      return result === null ? 'stale' : toCommitted(result, commit, askedAt);
+    },
+    async commitTaking(commit) {
+      const askedAt = performance.now();
+      const result = await call<CommitRow | { readonly busy: true } | null>(
+        db,
+        sql`select commit_taking(${json(toCommitRow(worker, commit))}, ${lease}, ${grace}) as result`,
+      );
+      if (result === null) return 'stale';
+      return 'busy' in result ? 'busy' : toCommitted(result, commit, askedAt);
     },
     async claimDelivering(limit) {
+      const askedAt = performance.now();
       const { rows } = await sql<{
         result: DeliveryRow;
       }>`select claim_delivering(${worker}, ${limit}::int, ${lease}) as result`.execute(db);
@@ -103,7 +118,15 @@ export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSett
         conversationId: result.conversationId,
         status: result.status,
         dispatches: result.rows.map(toDispatch),
+        askedAt,
       }));
+    },
+    async holdDelivering(id) {
+      const status = await call<ConversationStatus | null>(
+        db,
+        sql`select hold_delivering(${worker}, ${id}::bigint, ${lease}) as result`,
+      );
+      return status ?? undefined;
     },
     async renewDelivering(conversations) {
       const { rows } = await sql<{

@@ -38,6 +38,7 @@ const message = z.object({
     actions: z.array(z.object({ id: z.string(), label: z.string() })).exactOptional(),
     noReply: z.string().exactOptional(),
     relays: z.string().exactOptional(),
+    asks: z.literal('satisfaction').exactOptional(),
     // Cards and receipts are the desk's: no customer's window holds them.
     card: z.never().exactOptional(),
     receipt: z.never().exactOptional(),

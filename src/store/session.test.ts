@@ -9,7 +9,7 @@ import { openRedis, type Redis } from './redis.ts';
 import { createMemorySessions, createRedisSessions } from './session.ts';
 
 const hour = 3_600_000;
-const waiting = { timeout: 5_000, interval: 10 };
+const waiting = { timeout: 30_000, interval: 10 };
 
 sessionStoreContract('the memory of this process', async () => {
   let now = new Date('2026-03-01T09:00:00Z');
@@ -53,8 +53,9 @@ describe.skipIf(requireServer('redis-server', hasRedis) === 'skip')('sessions in
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  const connect = async (log = recordingLog()) => {
-    const redis = openRedis({ url: server.url, retryMs: 20, mostRetryMs: 100 }, log);
+  /** Patient, so that a busy machine is no outage. */
+  const connect = async (log = recordingLog(), commandTimeoutMs = 10_000) => {
+    const redis = openRedis({ url: server.url, commandTimeoutMs, retryMs: 20, mostRetryMs: 100 }, log);
     await vi.waitFor(() => expect(redis.available()).toBe(true), waiting);
     return redis;
   };
@@ -125,46 +126,43 @@ describe.skipIf(requireServer('redis-server', hasRedis) === 'skip')('sessions in
     const log = recordingLog();
     await using redis = await connect(log);
     const store = storeOver(redis, log);
-    let turns = 0;
-    let slowest = 0;
+    const turns = Array.from({ length: 8 }, () => 0);
     let loading = true;
     const takeTurns = async (worker: number) => {
       for (let version = 1; loading; version += 1) {
         const id = conversation(`load-${worker}`);
-        const started = performance.now();
         await store.save(id, sampleSession(version));
         expect(await store.load(id, version)).toEqual(sampleSession(version));
-        slowest = Math.max(slowest, performance.now() - started);
-        turns += 1;
+        turns[worker] = version;
         await delay(1);
       }
     };
-    const workers = Promise.all(Array.from({ length: 8 }, (_, worker) => takeTurns(worker)));
+    const workers = Promise.all(turns.map((_, worker) => takeTurns(worker)));
+    /** So many more turns of everybody: nobody hangs. */
     const more = async (count: number) => {
-      const target = turns + count;
-      await vi.waitFor(() => expect(turns).toBeGreaterThan(target), waiting);
+      const target = Math.max(...turns) + count;
+      await vi.waitFor(() => expect(Math.min(...turns)).toBeGreaterThan(target), waiting);
     };
     const warnings = () => log.lines.filter(({ level }) => level === 'warn');
 
-    await more(100);
+    await more(12);
     await server.stop();
-    await more(500);
+    await more(60);
     expect(redis.available()).toBe(false);
     expect(warnings()).toHaveLength(1);
 
     await server.start();
     await vi.waitFor(() => expect(redis.available()).toBe(true), waiting);
-    await more(100);
+    await more(12);
     expect(await redis.client.keys('*session:load-*')).toHaveLength(8);
     loading = false;
     await workers;
     expect(warnings().map(({ message }) => message)).toEqual(['Redis is unavailable; going on without it']);
     expect(log.lines.filter(({ message }) => message === 'Redis is back')).toHaveLength(1);
-    expect(slowest).toBeLessThan(1_000);
   });
 
   it('make up for a drop that Redis missed', async () => {
-    await using redis = await connect();
+    await using redis = await connect(recordingLog(), 2_000);
     const store = storeOver(redis);
     await store.save(conversation('erased'), sampleSession(1));
     server.freeze();
@@ -181,22 +179,18 @@ describe.skipIf(requireServer('redis-server', hasRedis) === 'skip')('sessions in
 
   it('wait for a Redis that hangs no longer than the command timeout, and then not at all', async () => {
     const log = recordingLog();
-    await using redis = await connect(log);
+    await using redis = await connect(log, 2_000);
     const store = storeOver(redis, log);
     await store.save(conversation('hang'), sampleSession(1));
     server.freeze();
     try {
-      const first = await timed(() => store.load(conversation('hang'), 1));
-      expect(first.value).toEqual(sampleSession(1));
-      expect(first.ms).toBeGreaterThan(150);
-      expect(first.ms).toBeLessThan(600);
-      const next = await timed(async () => {
-        for (let version = 2; version <= 50; version += 1)
-          await store.save(conversation('hang'), sampleSession(version));
-        return store.load(conversation('hang'), 50);
-      });
-      expect(next.value).toEqual(sampleSession(50));
-      expect(next.ms).toBeLessThan(150);
+      expect(await store.load(conversation('hang'), 1)).toEqual(sampleSession(1));
+      expect(log.lines.at(-1)?.fields).toMatchObject({ reason: 'no answer within 2000 ms' });
+      const asked = vi.spyOn(redis.client, 'sendCommand');
+      for (let version = 2; version <= 50; version += 1) await store.save(conversation('hang'), sampleSession(version));
+      expect(await store.load(conversation('hang'), 50)).toEqual(sampleSession(50));
+      expect(asked.mock.calls.map(([{ name }]) => name).filter((name) => name !== 'ping')).toEqual([]);
+      asked.mockRestore();
     } finally {
       server.thaw();
     }
@@ -205,9 +199,3 @@ describe.skipIf(requireServer('redis-server', hasRedis) === 'skip')('sessions in
     expect(await store.load(conversation('hang'), 50)).toBeUndefined();
   });
 });
-
-const timed = async <T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly ms: number }> => {
-  const started = performance.now();
-  const value = await work();
-  return { value, ms: performance.now() - started };
-};

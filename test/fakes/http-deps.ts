@@ -195,6 +195,8 @@ export const fakeHttpDeps = (
           refusals.set(input.id, `${escalation.claimedBy} already has this conversation.`);
         } else escalations.set(escalationId, { ...escalation, status: 'claimed', claimedBy: agent });
       }
+      if (input.action === 'reassign')
+        escalations.set(escalationId, { ...escalation, status: 'claimed', claimedBy: input.to ?? agent });
       return { kind: 'accepted', conversationId: '900' as ConversationId, seq: 1 };
     },
     async settled(conversationId, _seq, timeoutMs) {
@@ -221,7 +223,7 @@ export const fakeHttpDeps = (
         counts: { open: count('open'), claimed: count('claimed'), resolved: count('resolved') },
       };
     },
-    get: async (id) => escalations.get(id),
+    get: async (id) => escalations.get(id) ?? [...escalations.values()].findLast(({ code }) => id === `case-${code}`),
     refusal: async (_escalationId, actionId) => refusals.get(actionId),
     ownsAttachment: async (id, ref) =>
       escalations.get(id)?.messages.some(({ attachments }) => attachments.some((one) => one.ref === ref)) ?? false,

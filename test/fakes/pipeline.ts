@@ -70,6 +70,9 @@ export const fakeLedger = (behaviour: Partial<Ledger> = {}) => {
         ...(commit.escalation === undefined ? {} : { escalationId: '1' as EscalationId }),
       };
     },
+    commitTaking: (commit) => ledger.commit(commit),
+    beginShowing: async () => true,
+    holdDelivering: async () => 'bot',
     claimDelivering: async () => [],
     renewDelivering: async (ids) => new Map(ids.map((id) => [id, 'bot' as const])),
     finishDelivering: async (deliveries) => void finished.push(...deliveries),
@@ -199,6 +202,7 @@ export const anAdapter = (behaviour: Partial<ChannelAdapter> = {}): ChannelAdapt
     streaming: false,
     edits: true,
     threads: true,
+    showsRows: behaviour.id === 'web',
     settleMs: 0,
   },
   receive: async () => ({ events: [], response: { status: 200, body: '' } }),

@@ -58,7 +58,7 @@ describe.runIf(engines.includes('postgres') && how === 'run')('PostgreSQL and Re
       for (let turn = 0; running; turn += 1) {
         const question = questions[turn % 2] ?? questions[0];
         const asked = performance.now();
-        const { status, body } = await chat.say(question.text, { wait: 20 });
+        const { status, body } = await chat.say(question.text, { wait: 60 });
         waits.push(performance.now() - asked);
         sent += 1;
         const isAnswered =
@@ -118,8 +118,8 @@ describe.runIf(engines.includes('postgres') && how === 'run')('PostgreSQL and Re
       expect(warnings(product)).toEqual(['Redis is unavailable; going on without it']);
       expect(count(product, 'Redis is back')).toBe(1);
     }
-    // Without fan-out a waiting request finds the answer in the rows, a little later.
-    expect(Math.max(...waits)).toBeLessThan(10_000);
+    // Without fan-out a waiting request finds the answer in the rows, a little later: not only when its minute is over.
+    expect(Math.max(...waits)).toBeLessThan(30_000);
     expect(await web.stop()).toBe(0);
     expect(await worker.stop()).toBe(0);
   });

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tend } from '#src/desk/index.ts';
+import { createCases } from '#src/store/cases.ts';
 import { openDatabase } from '#src/store/database.ts';
 import { type Console, signIn } from '#test/console.ts';
 import { quietLog } from '#test/database.ts';
@@ -87,7 +88,7 @@ describe.runIf(how === 'run')('customers by mail, Slack for the desk alone', () 
 
     await desk.press('U0MIRA', 'Claim');
     await desk.says('*Mira Weber* has it');
-    expect(desk.buttons()).toEqual(['Reply', 'Note', 'Resolve', 'Hand back', 'Open in the console']);
+    expect(desk.buttons()).toEqual(['Reply', 'Note', 'Resolve', 'Hand back', 'Take over', 'Open in the console']);
 
     const steps = { name: 'steps.txt', bytes: 'one, two, three' };
     const said = await desk.write('U0MIRA', 'Hello Ann, I have *reset* it. See the file.', [steps]);
@@ -622,9 +623,13 @@ describe('a product that is killed while the desk works', () => {
       {
         const settings = { home, poolSize: 1, statementTimeoutMs: 15_000, idleTimeoutMs: 10_000 };
         await using database = await openDatabase(settings, quietLog);
-        const remind = sql<{ count: number }>`select remind_unclaimed(interval '0') as count`;
-        expect((await remind.execute(database.db)).rows).toEqual([{ count: 1 }]);
-        expect((await remind.execute(database.db)).rows).toEqual([{ count: 0 }]);
+        const cases = createCases(database.db);
+        const upkeep = { sla: {}, remindAfterMinutes: 10, secondLevelAfterMinutes: 0 };
+        const tomorrow = new Date(Date.now() + 86_400_000);
+        const nudges = (await cases.open()).flatMap((open) => tend(open, upkeep, tomorrow));
+        expect(nudges.map(({ action }) => action)).toEqual(['remind']);
+        await cases.tell(nudges);
+        expect((await cases.open()).flatMap((open) => tend(open, upkeep, tomorrow))).toEqual([]);
       }
       product = await startProduct({ env, home, port: Number(new URL(product.url).port) });
 
@@ -632,6 +637,7 @@ describe('a product that is killed while the desk works', () => {
       await green.desk.marked(second, 'white_check_mark');
       await blue.desk.marked(third, 'white_check_mark');
       const reminder = await grey.desk.shows(/^Nobody has taken [0-9A-Z]{4} yet\. The customer is still waiting\.$/);
+      await heard(grey.chat, 'Nobody has been able to take');
       expect(grey.desk.card()).toContain(/taken (\S+) yet/.exec(visibleText(reminder))?.[1]);
       await grey.desk.press('U0TOM', 'Claim');
       await grey.desk.says('*Tom Reed* has it');

@@ -1,7 +1,7 @@
 /** What a channel under everything is made of: chance, workers that die, a platform that fails, and what the world saw. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelAdapter } from '#core/channel.ts';
-import type { InboundEvent } from '#core/message.ts';
+import type { ConversationId, InboundEvent, Outbound } from '#core/message.ts';
 import type { Turn, TurnOutcome } from '#core/turn.ts';
 import { whetherToSpeak } from '#src/pipeline/steps/attend.ts';
 import type { Database } from '#src/store/database.ts';
@@ -44,8 +44,8 @@ export const cuttable = (database: Database) => {
 export interface Seen {
   /** Whether whoever showed a part last died in the middle of something. */
   readonly shownBy: Map<string, () => boolean>;
-  /** When attempts to send began, in milliseconds of the epoch, by the row of the outbox. */
-  readonly begun: { readonly id: string; readonly at: number }[];
+  /** When attempts to send something of the bot, and to show partial text, began, in milliseconds of the epoch. */
+  readonly begun: { readonly conversation: ConversationId; readonly at: number }[];
   /** Partial messages whose worker died before it could tell anybody. */
   readonly orphans: Set<string>;
   /** Everything that the model was asked. */
@@ -91,6 +91,11 @@ export const decider =
     return { kind: 'escalate', reason: 'asked-for-human', confidence: 1, brief, holding };
   };
 
+/** What it says itself; that somebody has joined, or has the case, is not withdrawn by a claim. */
+const isOfTheBot = ({ author, meta, content }: Outbound): boolean =>
+  author.role === 'bot' &&
+  (meta.kind === 'answer' || meta.kind === 'ask-back' || content.markdown.startsWith('I have added'));
+
 /** The platform as one worker reaches it. */
 export const reach = (
   room: Room,
@@ -105,7 +110,7 @@ export const reach = (
   return {
     ...adapter,
     async send(message, signal) {
-      record.begun.push({ id: message.id, at: Date.now() });
+      if (isOfTheBot(message)) record.begun.push({ conversation: message.conversationId, at: Date.now() });
       await pause(random() < 0.1 ? 700 : random() * 40);
       alive();
       if (record.limited)
@@ -122,6 +127,7 @@ export const reach = (
       return sent;
     },
     async present(conversation, address, progress) {
+      if (progress.text !== undefined) record.begun.push({ conversation, at: Date.now() });
       await pause(random() * 30);
       alive();
       const stream = await adapter.present?.(conversation, address, progress);

@@ -5,6 +5,7 @@ import { AttachmentList } from '../shared/files/attachment-list.tsx';
 import type { LoadFile } from '../shared/files/load-file.ts';
 import { Moment } from '../shared/moment.tsx';
 import { MessageFeedback } from './message-feedback.tsx';
+import { SatisfactionVote } from './satisfaction-vote.tsx';
 
 /** One stored message with what belongs to it. */
 export const ChatMessage = memo(
@@ -47,8 +48,11 @@ export const ChatMessage = memo(
             ))}
           </div>
         )}
+        {message.asks === undefined ? undefined : <SatisfactionVote id={message.id} vote={vote} onVote={onVote} />}
         <div className="message__meta">
-          {message.kind === 'answer' ? <MessageFeedback id={message.id} vote={vote} onVote={onVote} /> : undefined}
+          {message.kind === 'answer' && message.asks === undefined ? (
+            <MessageFeedback id={message.id} vote={vote} onVote={onVote} />
+          ) : undefined}
           <Moment at={message.at} className="message__time" />
         </div>
       </article>

@@ -6,6 +6,7 @@ import { chatWords } from '../words.ts';
 import { authorInWords } from './author-in-words.ts';
 import { ChatMessage } from './chat-message.tsx';
 import type { ChatState } from './chat-state.ts';
+import { SatisfactionVote } from './satisfaction-vote.tsx';
 
 /** Messages of one author in a row, the author named once. */
 export const MessageRun = ({
@@ -29,6 +30,9 @@ export const MessageRun = ({
     return run.messages.map((message) => (
       <div key={message.id} className="notice" data-message-id={message.id}>
         <Markdown text={message.markdown} />
+        {message.asks === undefined ? undefined : (
+          <SatisfactionVote id={message.id} vote={votes[message.id]} onVote={onVote} />
+        )}
       </div>
     ));
   }

@@ -34,6 +34,8 @@ const header = (detail: EscalationDetail, busy?: 'reopen'): string =>
       onResolve={() => undefined}
       onReturn={() => undefined}
       onReopen={() => undefined}
+      onTakeOver={() => undefined}
+      onGive={() => undefined}
       onDetails={() => undefined}
     />,
   );
@@ -61,9 +63,38 @@ describe('a closed case', () => {
   });
 });
 
+const { claimedBy: _, ...rest } = closed;
+const open: EscalationDetail = { ...rest, status: 'open', conversation: { status: 'waiting' } };
+
 test('a case that goes on has no use for it', () => {
-  const { claimedBy: _, ...rest } = closed;
-  const open: EscalationDetail = { ...rest, status: 'open', conversation: { status: 'waiting' } };
   expect(header(open)).not.toContain('Reopen');
   expect(buttons(header(open))[0]).toContain('Claim');
+});
+
+test('a case of a colleague can be taken over, and given to somebody', () => {
+  const theirs: EscalationDetail = { ...closed, status: 'claimed', conversation: { status: 'human' } };
+  expect(buttons(header(theirs))).toHaveLength(1);
+  expect(buttons(header(theirs))[0]).toContain('>Take over<');
+  expect(header(theirs)).toContain('More actions');
+  expect(header({ ...theirs, claimedBy: 'Mira' })).not.toContain('Take over');
+});
+
+describe('the end', () => {
+  test.each([
+    [1, 'The customer says it is solved'],
+    [-1, 'The customer says it is not solved'],
+  ] as const)('shows what the customer says: %i', (satisfaction, words) => {
+    expect(header({ ...closed, satisfaction })).toContain(`${words}</span>`);
+  });
+
+  test('says nothing where they have not, or where the case goes on', () => {
+    expect(header(closed)).not.toContain('The customer says');
+    expect(header({ ...open, satisfaction: 1 })).not.toContain('The customer says');
+  });
+});
+
+test('the clock stands in the header', () => {
+  expect(header(open)).not.toContain('due-time');
+  const sla = { clock: 'next', dueAt: '2026-03-03T12:00:00.000Z', state: 'overdue' } as const;
+  expect(header({ ...open, sla })).toContain('data-urgency="overdue">Reply overdue by');
 });

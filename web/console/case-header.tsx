@@ -6,9 +6,14 @@ import { channelWords, consoleWords } from '../words.ts';
 import { ActionMenu } from './action-menu.tsx';
 import type { CaseRights } from './case-rights.ts';
 import type { DeskAction } from './console-api.ts';
+import { DueTime } from './due-time.tsx';
 import { ownerInWords } from './owner-in-words.ts';
+import { SatisfactionMark } from './satisfaction-mark.tsx';
 
-/** The question in one line, who has it, how long the customer has waited, on which channel; one button for what is next. */
+/**
+ * The question in one line, who has it, how long the customer has waited, when a reply is due, on which channel; one button for
+ * what is next.
+ */
 export const CaseHeader = ({
   detail,
   agent,
@@ -20,6 +25,8 @@ export const CaseHeader = ({
   onResolve,
   onReturn,
   onReopen,
+  onTakeOver,
+  onGive,
   onDetails,
 }: {
   readonly detail: EscalationDetail;
@@ -32,11 +39,16 @@ export const CaseHeader = ({
   readonly onResolve: () => void;
   readonly onReturn: () => void;
   readonly onReopen: () => void;
+  readonly onTakeOver: () => void;
+  readonly onGive: () => void;
   readonly onDetails: () => void;
 }) => {
   const now = useNow();
-  const resolve = { label: consoleWords.resolve, onChoose: onResolve };
-  const handBack = { label: consoleWords.handBack, onChoose: onReturn };
+  const more = [
+    ...(rights.claim ? [{ label: consoleWords.resolve, onChoose: onResolve }] : []),
+    ...(rights.give ? [{ label: consoleWords.giveTo, onChoose: onGive }] : []),
+    ...(rights.handBack ? [{ label: consoleWords.handBack, onChoose: onReturn }] : []),
+  ];
   return (
     <header className="case-header">
       <button type="button" className="icon-button case__back" aria-label={consoleWords.back} onClick={onBack}>
@@ -57,6 +69,10 @@ export const CaseHeader = ({
               {consoleWords.waiting(formatSince(new Date(detail.waitingSince), now))}
             </span>
           )}
+          {detail.sla === undefined ? undefined : <DueTime sla={detail.sla} now={now} />}
+          {detail.status !== 'resolved' || detail.satisfaction === undefined ? undefined : (
+            <SatisfactionMark score={detail.satisfaction} />
+          )}
           <span>{channelWords[detail.channel]}</span>
         </p>
       </div>
@@ -70,6 +86,10 @@ export const CaseHeader = ({
             <Icon name="check" />
             {busy === 'resolve' ? consoleWords.working : consoleWords.resolve}
           </button>
+        ) : rights.takeOver ? (
+          <button type="button" className="button" disabled={busy !== undefined} onClick={onTakeOver}>
+            {busy === 'reassign' ? consoleWords.working : consoleWords.takeOver}
+          </button>
         ) : detail.status === 'resolved' ? (
           <button
             type="button"
@@ -81,15 +101,11 @@ export const CaseHeader = ({
             {busy === 'reopen' ? consoleWords.working : consoleWords.reopen}
           </button>
         ) : undefined}
-        {rights.handBack ? (
-          <ActionMenu
-            label={consoleWords.more}
-            className="icon-button"
-            items={rights.claim ? [resolve, handBack] : [handBack]}
-          >
+        {more.length === 0 ? undefined : (
+          <ActionMenu label={consoleWords.more} className="icon-button" items={more}>
             <Icon name="more" />
           </ActionMenu>
-        ) : undefined}
+        )}
         <button
           type="button"
           className="icon-button case-header__details"

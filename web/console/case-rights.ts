@@ -10,12 +10,24 @@ export interface CaseRights {
   readonly handBack: boolean;
   /** Whoever reopens a closed case has it. */
   readonly reopen: boolean;
+  /** From the colleague who has it. */
+  readonly takeOver: boolean;
+  /** To a colleague. */
+  readonly give: boolean;
   /** Why there is no reply, and no reopening of a closed case, in words. */
   readonly why?: string;
 }
 
 /** Nothing at all, as long as the case is not known. */
-export const noRights: CaseRights = { claim: false, reply: false, resolve: false, handBack: false, reopen: false };
+export const noRights: CaseRights = {
+  claim: false,
+  reply: false,
+  resolve: false,
+  handBack: false,
+  reopen: false,
+  takeOver: false,
+  give: false,
+};
 
 type Facts = Pick<EscalationDetail, 'status' | 'claimedBy' | 'conversation'>;
 
@@ -25,9 +37,10 @@ export const rightsIn = ({ status, claimedBy, conversation }: Facts, agent: stri
     return { ...noRights, reopen: why === undefined, why: why ?? consoleWords.isResolved };
   }
   if (status === 'claimed' && claimedBy !== agent) {
-    return { ...noRights, why: consoleWords.othersHave(claimedBy ?? consoleWords.colleague) };
+    const why = consoleWords.othersHave(claimedBy ?? consoleWords.colleague);
+    return { ...noRights, takeOver: true, give: true, why };
   }
-  return { claim: status === 'open', reply: true, resolve: true, handBack: true, reopen: false };
+  return { ...noRights, claim: status === 'open', reply: true, resolve: true, handBack: true, give: true };
 };
 
 /** The customer may have come back since: then the old case stays closed, and the work is done in the new one. */

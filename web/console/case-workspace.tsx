@@ -1,4 +1,5 @@
-import { type Ref, useCallback, useImperativeHandle, useRef, useState } from 'react';
+import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import type { EscalationSummary } from '#src/http/wire.ts';
 import type { KeyValues } from '../shared/browser-storage.ts';
 import { newId } from '../shared/new-id.ts';
 import { useDraft } from '../shared/use-draft.ts';
@@ -6,13 +7,16 @@ import { useLasting } from '../shared/use-lasting.ts';
 import { consoleWords } from '../words.ts';
 import { CaseHeader } from './case-header.tsx';
 import { noRights, rightsIn } from './case-rights.ts';
+import { colleaguesIn } from './colleagues-in.ts';
 import type { DeskAction, DeskCommand } from './console-api.ts';
 import { ContextPanel } from './context-panel.tsx';
 import { customerName } from './customer-name.ts';
 import { DeskComposer, type DeskComposerHandle } from './desk-composer.tsx';
 import { Feedback, type FeedbackNote } from './feedback.tsx';
+import { GiveDialog } from './give-dialog.tsx';
 import { PaneMessage } from './pane-message.tsx';
 import { ResolveDialog } from './resolve-dialog.tsx';
+import { TakeOverDialog } from './take-over-dialog.tsx';
 import { Transcript } from './transcript.tsx';
 import { useEscalation } from './use-escalation.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -26,16 +30,23 @@ export const CaseWorkspace = ({
   ref,
   id,
   agent,
+  listed,
   storage,
   onBack,
+  onFound,
   onLapsed,
   onChanged,
 }: {
   readonly ref: Ref<CaseWorkspaceHandle>;
+  /** Or its reference, as `case-7F3K`. */
   readonly id: string;
   readonly agent: string;
+  /** What is in the list beside it. */
+  readonly listed: readonly EscalationSummary[];
   readonly storage: KeyValues;
   readonly onBack: () => void;
+  /** It was named by its reference; this is its id. */
+  readonly onFound: (id: string) => void;
   readonly onLapsed: () => void;
   readonly onChanged: (command: DeskCommand) => void;
 }) => {
@@ -45,11 +56,15 @@ export const CaseWorkspace = ({
   const [note, setNote] = useDraft(storage, `frontdesk.desk.note.${id}`);
   const [busy, setBusy] = useState<DeskAction>();
   const [feedback, setFeedback] = useState<FeedbackNote>();
-  const [confirming, setConfirming] = useState(false);
+  const [asking, setAsking] = useState<'resolve' | 'take-over' | 'give'>();
   const [details, setDetails] = useState(false);
   const composer = useRef<DeskComposerHandle>(null);
   const slow = useLasting(detail === undefined && failure === undefined, 300);
   useImperativeHandle(ref, () => ({ reload: () => void reload() }), [reload]);
+  const foundId = detail?.id ?? id;
+  useEffect(() => {
+    if (foundId !== id) onFound(foundId);
+  }, [foundId, id, onFound]);
 
   /** True when it took effect. Otherwise the reason is on the screen. */
   const perform = useCallback(
@@ -73,7 +88,7 @@ export const CaseWorkspace = ({
   const resolve = () => {
     if (!rights.resolve) return;
     if (detail?.waitingSince === undefined) simply('resolve');
-    else setConfirming(true);
+    else setAsking('resolve');
   };
   const write = (next: 'reply' | 'note') => {
     setMode(next);
@@ -85,6 +100,7 @@ export const CaseWorkspace = ({
     n: () => detail !== undefined && write('note'),
     e: () => busy === undefined && resolve(),
     o: () => rights.reopen && busy === undefined && simply('reopen'),
+    t: () => rights.takeOver && busy === undefined && setAsking('take-over'),
   });
 
   if (detail === undefined) {
@@ -122,6 +138,8 @@ export const CaseWorkspace = ({
           onResolve={resolve}
           onReturn={() => simply('return')}
           onReopen={() => simply('reopen')}
+          onTakeOver={() => setAsking('take-over')}
+          onGive={() => setAsking('give')}
           onDetails={() => setDetails(!details)}
         />
         <Transcript detail={detail} agent={agent} />
@@ -149,13 +167,33 @@ export const CaseWorkspace = ({
           write('reply');
         }}
       />
-      {confirming ? (
+      {asking === 'resolve' ? (
         <ResolveDialog
           customer={customerName(detail.customer)}
-          onCancel={() => setConfirming(false)}
+          onCancel={() => setAsking(undefined)}
           onConfirm={() => {
-            setConfirming(false);
+            setAsking(undefined);
             simply('resolve');
+          }}
+        />
+      ) : undefined}
+      {asking === 'take-over' ? (
+        <TakeOverDialog
+          colleague={detail.claimedBy ?? consoleWords.colleague}
+          onCancel={() => setAsking(undefined)}
+          onConfirm={() => {
+            setAsking(undefined);
+            simply('reassign');
+          }}
+        />
+      ) : undefined}
+      {asking === 'give' ? (
+        <GiveDialog
+          colleagues={colleaguesIn(listed, detail, agent)}
+          onCancel={() => setAsking(undefined)}
+          onConfirm={(to) => {
+            setAsking(undefined);
+            void perform({ id: newId(), action: 'reassign', to });
           }}
         />
       ) : undefined}

@@ -27,6 +27,8 @@ export interface DeskCommand {
   readonly action: DeskAction;
   readonly markdown?: string;
   readonly attachments?: readonly AttachmentWire[];
+  /** With `reassign`: the colleague who has it from now on; left out, whoever says so. */
+  readonly to?: string;
 }
 
 const root = '/api/console';
@@ -41,6 +43,7 @@ export const consoleApi = {
     request(
       `${root}/escalations?${new URLSearchParams({ status, limit: '50', ...(before === undefined ? {} : { before }) })}`,
     ),
+  /** By its id, or as `case-7F3K`. */
   get: (id: string): Promise<Result<EscalationDetail>> => request(`${root}/escalations/${encodeURIComponent(id)}`),
   act: (id: string, command: DeskCommand): Promise<Result<EscalationDetail>> =>
     request(`${root}/escalations/${encodeURIComponent(id)}/actions`, json(command)),

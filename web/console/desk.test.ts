@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { transition } from '#src/desk/transition.ts';
 import type { EscalationDetail, EscalationSummary } from '#src/http/wire.ts';
-import { rightsIn } from './case-rights.ts';
+import { noRights, rightsIn } from './case-rights.ts';
+import { colleaguesIn } from './colleagues-in.ts';
 import { customerName } from './customer-name.ts';
 import { filterEscalations } from './filter-escalations.ts';
 import { neighbour } from './neighbour.ts';
@@ -52,25 +53,26 @@ describe('what one may do', () => {
   const human = { status: 'human' } as const;
   test('open: anything, and replying claims', () => {
     expect(rightsIn({ status: 'open', conversation: { status: 'waiting' } }, 'Mira')).toEqual({
+      ...noRights,
       claim: true,
       reply: true,
       resolve: true,
       handBack: true,
-      reopen: false,
+      give: true,
     });
   });
   test('mine: everything but claiming', () => {
     expect(rightsIn({ status: 'claimed', claimedBy: 'Mira', conversation: human }, 'Mira')).toEqual({
-      claim: false,
+      ...noRights,
       reply: true,
       resolve: true,
       handBack: true,
-      reopen: false,
+      give: true,
     });
   });
-  test("a colleague's: notes only, and it says why", () => {
+  test("a colleague's: notes only, until it is taken over, and it says why", () => {
     const other = rightsIn({ status: 'claimed', claimedBy: 'Jonas', conversation: human }, 'Mira');
-    expect(other).toMatchObject({ claim: false, reply: false, resolve: false, handBack: false, reopen: false });
+    expect(other).toEqual({ ...noRights, takeOver: true, give: true, why: other.why });
     expect(other.why).toMatch(/^Jonas has this/);
   });
   test.each<[EscalationDetail['conversation'], RegExp]>([
@@ -95,6 +97,12 @@ describe('what one may do', () => {
             const where = `${right} ${status} ${conversation} ${JSON.stringify(claimedBy)}`;
             expect(rights[right as keyof typeof actions], where).toBe(result.ok && result.changed);
           }
+          const state = { escalation: status, ...claimedBy, conversation };
+          const taken = transition(state, 'reassign', 'Mira');
+          // What nobody has is claimed.
+          expect(rights.takeOver, status).toBe(taken.ok && taken.changed && !rights.claim);
+          const given = transition(state, 'reassign', 'Mira', 'Ana');
+          expect(rights.give, status).toBe(given.ok && given.changed);
         }
   });
 });
@@ -142,9 +150,27 @@ describe('j and k', () => {
   });
 });
 
+test('the colleagues that the page has met can be chosen', () => {
+  const said = (role: 'human' | 'bot' | 'customer', name: string) =>
+    ({ author: { role, name } }) as EscalationDetail['messages'][number];
+  const messages = [said('human', 'Ana'), said('customer', 'Marta'), said('bot', 'Frontdesk'), said('human', 'Mira')];
+  const items = [{}, { claimedBy: 'Jonas' }, { claimedBy: 'Ana' }, { claimedBy: 'Zoë' }];
+  expect(colleaguesIn(items, { messages, claimedBy: 'Jonas' }, 'Mira')).toEqual(['Ana', 'Zoë']);
+  expect(colleaguesIn([], { messages: [] }, 'Mira')).toEqual([]);
+});
+
 test('the address names the case', () => {
   expect(caseInPath('/console/12')).toBe('12');
-  for (const other of ['/console', '/console/', '/console/1/2', '/', '/console/%2e']) {
+  expect(caseInPath('/console/case-7F3K')).toBe('case-7F3K');
+  for (const other of [
+    '/console',
+    '/console/',
+    '/console/1/2',
+    '/',
+    '/console/%2e',
+    '/console/case-',
+    '/console/a-b',
+  ]) {
     expect(caseInPath(other)).toBeUndefined();
   }
 });

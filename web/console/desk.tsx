@@ -103,12 +103,17 @@ export const Desk = ({
             ref={workspace}
             id={selected}
             agent={agent}
+            listed={list.items ?? []}
             storage={storage}
+            onFound={select}
             onBack={() => select(undefined)}
             onLapsed={onLapsed}
             onChanged={(changed) => {
               // Whoever takes a case goes on in the list where it now is.
-              const takes = changed.action === 'claim' || changed.action === 'reopen';
+              const takes =
+                changed.action === 'claim' ||
+                changed.action === 'reopen' ||
+                (changed.action === 'reassign' && changed.to === undefined);
               if (takes || (changed.action === 'reply' && status === 'open')) setStatus('claimed');
               void list.reload();
             }}

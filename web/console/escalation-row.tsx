@@ -2,10 +2,11 @@ import { useEffect, useRef } from 'react';
 import type { EscalationSummary } from '#src/http/wire.ts';
 import { formatSince } from '../shared/format-time.ts';
 import { channelWords, consoleWords } from '../words.ts';
-import { customerName } from './customer-name.ts';
+import { companyName, customerName } from './customer-name.ts';
+import { DueTime } from './due-time.tsx';
 import { WaitingTime } from './waiting-time.tsx';
 
-/** One line of the list: who, since when, what, from where, and who has it. */
+/** One line of the list: who, since when, what, from where, who has it, and until when somebody should reply. */
 export const EscalationRow = ({
   item,
   agent,
@@ -35,8 +36,7 @@ export const EscalationRow = ({
       >
         <span className="escalation-row__head">
           <span className="escalation-row__who">
-            <b>{customerName(item.customer)}</b>
-            {item.customer.organization === undefined ? '' : ` ${item.customer.organization}`}
+            <b>{customerName(item.customer)}</b> {companyName(item.customer)}
           </span>
           {item.waitingSince === undefined ? (
             <span className="escalation-row__since">{formatSince(new Date(item.openedAt), now)}</span>
@@ -49,6 +49,7 @@ export const EscalationRow = ({
           <span>{channelWords[item.channel]}</span>
           {urgent ? <span className="priority">{consoleWords.priorities[item.priority]}</span> : undefined}
           <span>{claimInWords(item, agent)}</span>
+          {item.sla === undefined ? undefined : <DueTime sla={item.sla} now={now} />}
         </span>
       </button>
     </li>

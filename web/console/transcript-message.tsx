@@ -5,6 +5,7 @@ import { AttachmentList } from '../shared/files/attachment-list.tsx';
 import type { LoadFile } from '../shared/files/load-file.ts';
 import { Moment } from '../shared/moment.tsx';
 import { DeliveryMark } from './delivery-mark.tsx';
+import { SatisfactionMark } from './satisfaction-mark.tsx';
 import { VoteCount } from './vote-count.tsx';
 
 /** One message of the transcript: text, files, when, what readers made of it, and whether it arrived. */
@@ -23,7 +24,11 @@ export const TranscriptMessage = memo(
       <AttachmentList attachments={message.attachments} load={load} />
       <p className="transcript-message__meta">
         <Moment at={message.at} className="transcript-message__time" />
-        {message.votes === undefined ? undefined : <VoteCount votes={message.votes} />}
+        {message.votes === undefined ? undefined : message.asks === undefined ? (
+          <VoteCount votes={message.votes} />
+        ) : (
+          <SatisfactionMark score={message.votes.up > 0 ? 1 : -1} />
+        )}
         {message.delivery === undefined ? undefined : <DeliveryMark delivery={message.delivery} isLast={isLastSent} />}
       </p>
     </article>

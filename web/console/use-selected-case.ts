@@ -2,8 +2,8 @@ import { useCallback, useEffect, useState } from 'react';
 
 const root = '/console';
 
-/** The escalation named by the address (`/console/12`), if any. */
-export const caseInPath = (path: string): string | undefined => /^\/console\/(\w{1,30})$/.exec(path)?.[1];
+/** The escalation named by the address, by its id (`/console/12`) or its reference (`/console/case-7F3K`), if any. */
+export const caseInPath = (path: string): string | undefined => /^\/console\/((?:case-)?\w{1,30})$/.exec(path)?.[1];
 
 /**
  * Which escalation is open, kept in the address: it can be bookmarked and passed on, and a phone's back button returns

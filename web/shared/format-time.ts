@@ -5,6 +5,13 @@ const dayOfWeek = new Intl.DateTimeFormat(locale, { weekday: 'long' });
 const date = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'long' });
 const dateOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
 const short = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+const withDay = new Intl.DateTimeFormat(locale, {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: 'numeric',
+  minute: '2-digit',
+});
 const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
 
 /** The time of day: `14:05`. */
@@ -15,6 +22,9 @@ export const formatFull = (at: Date): string => full.format(at);
 
 /** Date and time where there is little room: `21 Nov 2026, 02:17`. */
 export const formatShort = (at: Date): string => short.format(at);
+
+/** Day and time without the year, for what lies days ahead: `Mon 23 Nov, 09:20`. */
+export const formatWithDay = (at: Date): string => withDay.format(at);
 
 /** The heading of a day: Today, Yesterday, a weekday within the week, then the date. */
 export const formatDay = (at: Date, now: Date): string => {

@@ -28,9 +28,12 @@ export const whetherToSpeak = ({
   let othersSpoke = session.window.slice(lastSpoke + 1).some(({ author }) => author.externalId !== asker);
   if (lastSpoke < 0) {
     // The asker of an open question goes on in its thread, or says it anew: as open as its beginning.
-    const open = ours.filter(
-      ({ event }) => event.attention === 'open' || (event.author.externalId === asker && !othersSpoke),
-    );
+    const open = pending.filter(({ event: { attention, author, toOthers } }) => {
+      const isAsker = author.externalId === asker;
+      const isOpen = toOthers !== true && (attention === 'open' || (isAsker && !othersSpoke));
+      othersSpoke ||= !isAsker || toOthers === true;
+      return isOpen;
+    });
     if (open.length === 0) return { speaks: false, reason: 'not said to us' };
     return isQuestion(textOf(open))
       ? { speaks: true, reason: 'a question where we answer questions' }

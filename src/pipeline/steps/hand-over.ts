@@ -1,6 +1,8 @@
 import type { EscalationReason } from '#core/escalation.ts';
 import type { Citation } from '#core/message.ts';
+import { asksForStatus } from '#core/status-question.ts';
 import type { Turn, TurnOutcome } from '#core/turn.ts';
+import { wantsPerson } from './wants-person.ts';
 
 /** The outcome that brings a person in, with all they need to start. */
 export const handOver = (turn: Turn, reason: EscalationReason, why: string, suggestedReply?: string): TurnOutcome => ({
@@ -18,11 +20,18 @@ export const handOver = (turn: Turn, reason: EscalationReason, why: string, sugg
 
 /** What the customer wants: the words of this turn, or the last real question before "yes, a person please". */
 const questionOf = (turn: Turn): string => {
-  const earlier = turn.session.window
-    .filter((message) => message.author.role === 'customer' && message.content.markdown.trim().length > 12)
-    .map((message) => message.content.markdown);
+  const { window } = turn.session;
+  // What was asked before the last case was closed is that case's.
+  const earlier = window
+    .slice(window.findLastIndex(({ meta }) => meta.asks !== undefined) + 1)
+    .filter(({ author }) => author.role === 'customer')
+    .map(({ content }) => content.markdown)
+    .filter((text) => text.trim().length > 12 && !asksForStatus(text));
   const words = turn.question.trim();
-  const best = words.split(/\s+/).length >= 8 ? words : (earlier.at(-1) ?? words);
+  const count = words.split(/\s+/).length;
+  // "I would like to talk to a person" says nothing of what it is about.
+  const isOwn = count >= (wantsPerson(words) ? 14 : 8);
+  const best = isOwn ? words : (earlier.at(-1) ?? words);
   return best === '' ? 'The customer asked for a person.' : best;
 };
 

@@ -51,6 +51,21 @@ describe('compose', () => {
 });
 
 describe('guard', () => {
+  it('says what we are for, and leaves questions about anything else alone', async () => {
+    for (const question of ['What can you help me with?', 'help', 'Hi, what can you do?', 'Was kannst du tun?'])
+      expect(await guard(asking(question), next)).toMatchObject({
+        kind: 'ask-back',
+        why: 'greeting',
+        content: { markdown: expect.stringMatching(/documentation|Dokumentation/) },
+      });
+    for (const question of [
+      'What can you tell me about exports?',
+      'Help, my printer is on fire',
+      'Where do I start a trial?',
+    ])
+      expect(await guard(asking(question), next)).toBe(passed);
+  });
+
   it('gives thanks no answer, and a greeting a short one', async () => {
     expect(await guard(asking('Thanks a lot!'), next)).toEqual({ kind: 'silent', why: 'pleasantry' });
     expect(await guard(asking('Hello'), next)).toMatchObject({ kind: 'ask-back', why: 'greeting' });
@@ -150,6 +165,25 @@ describe('handOver', () => {
     expect(handOver(asking(''), 'asked-for-human', 'asked')).toMatchObject({
       brief: { question: 'The customer asked for a person.' },
     });
+  });
+
+  it('takes its question from this case: no earlier one, no question about its status, no bare wish for a person', () => {
+    const ask = (text: string) => aMessage('customer', text);
+    const question = (words: string, window: readonly Message[]) => {
+      const outcome = handOver(asking(words, window), 'asked-for-human', 'asked');
+      return outcome.kind === 'escalate' ? outcome.brief.question : undefined;
+    };
+    const window = [
+      ask('What about the blue stapler?'),
+      aMessage('bot', 'Mira has closed this request.', { kind: 'notice', asks: 'satisfaction' }),
+      ask('Why is my export empty today?'),
+      ask('Who has my request?'),
+    ];
+    expect(question('I would like to talk to a person', window)).toBe('Why is my export empty today?');
+    expect(question('a human please', window.slice(0, 2))).toBe('a human please');
+    expect(question('I want somebody to look at why none of our exports have arrived since Monday', window)).toMatch(
+      /^I want/,
+    );
   });
 
   it('lists what was tried, each document once', () => {

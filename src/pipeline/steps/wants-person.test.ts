@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '#test/cpu-time.ts';
 import { wantsPerson } from './wants-person.ts';
 
 const asking = [
@@ -145,7 +146,7 @@ describe('wantsPerson', () => {
   });
 
   it('takes no time over hostile texts', () => {
-    const started = performance.now();
+    const started = cpuMs();
     for (const piece of [
       'a ',
       'talk ',
@@ -155,8 +156,8 @@ describe('wantsPerson', () => {
       'get me a ',
       "don't want to ",
     ]) {
-      wantsPerson(piece.repeat(20_000));
+      wantsPerson(piece.repeat(100_000));
     }
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(cpuMs() - started).toBeLessThan(3_000);
   });
 });

@@ -39,7 +39,7 @@ const determiner = '(?:(?:a|an|the|your|another|some|any|one of your|one of the)
 const somebody = `(?:${determiner}${adjective}${noun}|${anyone}|${determiner}${desk})`;
 /** What may follow for the person to be the point of the sentence, and not, say, their access. */
 const forUs =
-  '(?= ?$| (?:please|pls|now|asap|instead|here|today|immediately|urgently|and not|not a|on the (?:phone|line)|from|in (?:your|the) (?:support|team)|who|that can|to (?:help|talk|speak|assist|look|call|answer|explain|fix|check|contact|reply|solve|sort|handle|take)|for (?:this|help) ?$|i can|we can|at your|with (?:knowledge|authority)))';
+  '(?= ?$| (?:please|pls|now|again|asap|instead|here|today|immediately|urgently|and not|not a|on the (?:phone|line)|from|in (?:your|the) (?:support|team)|who|that can|to (?:help|talk|speak|assist|look|call|answer|explain|fix|check|contact|reply|solve|sort|handle|take)|for (?:this|help) ?$|i can|we can|at your|with (?:knowledge|authority)))';
 
 const talk = pattern(
   `(?:talk|speak|chat|converse|reach|contact|call|phone|get (?:hold|a ?hold) of|get in touch|get through|get in contact|communicate|be (?:connected|transferred|put through))(?: (?:directly|now|about (?:this|it)|this over|live|again))*(?: (?:to|with))? ${somebody}`,

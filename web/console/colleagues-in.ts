@@ -1,0 +1,19 @@
+import type { EscalationDetail, EscalationSummary } from '#src/http/wire.ts';
+
+/** Names of the other people of the team, as far as the page has met them: who has cases, and who wrote in this one. */
+export const colleaguesIn = (
+  items: readonly Pick<EscalationSummary, 'claimedBy'>[],
+  { messages, claimedBy }: Pick<EscalationDetail, 'messages' | 'claimedBy'>,
+  agent: string,
+): readonly string[] => {
+  const names = new Set(
+    [
+      ...items.map((item) => item.claimedBy),
+      ...messages.map(({ author }) => (author.role === 'human' ? author.name : '')),
+    ]
+      .filter((name) => name !== undefined && name !== '')
+      // Whoever has it already needs not be given it.
+      .filter((name) => name !== agent && name !== claimedBy),
+  );
+  return [...names].filter((name) => name !== undefined).sort((a, b) => a.localeCompare(b));
+};
