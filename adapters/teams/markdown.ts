@@ -111,6 +111,8 @@ const inlineNode = (node: MarkdownNode, place: Place): string => {
 const inline = (nodes: readonly MarkdownNode[], place: Place): string =>
   nodes.reduce((text, node) => {
     const next = inlineNode(node, place);
+    // A bare address reaches to the next space, also over what begins there.
+    if (/(?:https?:\/\/|www\.)\S*$/i.test(text) && /^[`[*~]/.test(next)) return `${text} ${next}`;
     // Together they would be an image.
     return text + (text.endsWith('!') && next.startsWith('[') ? zeroWidthSpace : '') + next;
   }, '');

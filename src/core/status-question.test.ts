@@ -20,6 +20,8 @@ describe('asking how a request stands', () => {
     'Wat is de status van mijn aanvraag?',
     'Qual é o estado do meu pedido?',
     'my ticket status please',
+    'How does my request stand?',
+    'how is my ticket going',
   ])('is heard in %j', (text) => expect(asksForStatus(text)).toBe(true));
 
   it.each([

@@ -4,6 +4,7 @@ const forms: readonly string[] = [
   // English
   "(?:what(?:'s| is)|whats|show|tell me|check|give me)(?: me)? (?:the |my )?(?:current )?status(?: of (?:my|our|the|this) (?:request|ticket|case|issue|question)| of (?:it|this|that))?",
   '(?:ticket|request|case|my|our)(?: ticket| request| case)? status',
+  'how (?:does|do|is|are) (?:my|our|the) (?:requests?|tickets?|cases?) (?:stand|doing|going|coming along|progressing|looking)',
   '(?:who|which (?:person|agent)) (?:has|is handling|is working on|is dealing with|is looking at) (?:my|our|this) (?:request|ticket|case|issue)',
   "(?:(?:is there |are there |have you got |got )?any (?:news|updates?|progress)|what(?:'s| is) (?:happening|going on|the latest))(?: (?:on|about|with|for) (?:my|our|the|this) (?:request|ticket|case|issue))?(?: yet| please)?",
   // German
@@ -37,3 +38,6 @@ const asked = new RegExp(
 /** Does somebody ask how their request stands, and nothing else? A question about anything's status is not that. */
 export const asksForStatus = (text: string): boolean =>
   text.length <= 120 && asked.test(text.replace(/\s+/g, ' ').trim());
+
+/** The one word, as people say it to a machine. */
+export const isStatusWord = (text: string): boolean => /^\s*\/?status[\s.?!]*$/i.test(text);

@@ -222,6 +222,13 @@ describe('a customer who asks how it stands', () => {
       'to-desk',
       'turn',
     ]);
+    const word = says('status', { attention: 'overheard' });
+    expect(statuses.map((state) => route(inState([word], state)).kind)).toEqual([
+      'standing',
+      'standing',
+      'to-desk',
+      'turn',
+    ]);
     const asked = says('Any update?', { attention: 'addressed' });
     for (const state of statuses) expect(route(inState([asked], state)).kind).toBe('standing');
   });

@@ -1,6 +1,6 @@
 import type { Claim } from '#core/ledger.ts';
 import type { InboundEvent } from '#core/message.ts';
-import { asksForStatus } from '#core/status-question.ts';
+import { asksForStatus, isStatusWord } from '#core/status-question.ts';
 import type { Pending } from '#core/turn.ts';
 
 /** Where a claimed batch goes. Everything but `turn` is decided without a model. */
@@ -76,11 +76,14 @@ export const route = ({ conversation, pending, escalation }: Claim): Route => {
     words.every(
       ({ event: { author, body, attention = 'addressed', toOthers } }) =>
         author.externalId === externalId &&
-        // In a room they may be asking whoever is there; while nobody has it yet, that is us.
-        (attention === 'addressed' || (conversation.status === 'waiting' && toOthers !== true)) &&
+        // In a room they may be asking whoever is there; while nobody has it yet, that is us. The bare word is said to a machine.
         body.kind === 'message' &&
         body.content.attachments.length === 0 &&
-        asksForStatus(body.content.markdown),
+        asksForStatus(body.content.markdown) &&
+        (attention === 'addressed' ||
+          (toOthers !== true &&
+            (conversation.status === 'waiting' ||
+              (conversation.status === 'bot' && isStatusWord(body.content.markdown))))),
     )
   )
     return { kind: 'standing', pending: words };
@@ -103,10 +106,13 @@ export const route = ({ conversation, pending, escalation }: Claim): Route => {
 /** The customer's last vote on the question whether their case is solved; nobody else's who reads along. */
 const verdictOf = (pending: readonly Pending[], askedAs: readonly string[], asker: string): boolean | undefined => {
   const votes = pending.flatMap(({ event: { author, body } }) =>
-    body.kind === 'feedback' && author.externalId === asker && askedAs.includes(body.of) ? [body.score === 1] : [],
+    body.kind === 'feedback' && isSame(author.externalId, asker) && askedAs.includes(body.of) ? [body.score === 1] : [],
   );
   return votes.at(-1);
 };
+
+/** A platform may leave out from where somebody votes: `U1` for `T1:U1`. */
+const isSame = (voter: string, asker: string): boolean => voter === asker || asker.endsWith(`:${voter}`);
 
 /** One of our own, who is neither the one asking nor asking us. */
 const isColleague = ({ author, attention }: InboundEvent, asker: string): boolean =>

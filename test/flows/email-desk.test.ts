@@ -207,7 +207,7 @@ describe.runIf(how === 'run')('the desk by mail', () => {
     await answer(card, 'I know better.');
     await shows(card, 'Mira Weber: Tom Reed already has this conversation. Your message was not sent.');
     await answer(card, '/reassign');
-    await heard(chat, 'Mira Weber from support has joined.');
+    await heard(chat, 'Mira Weber has taken over from Tom Reed.');
     await answer(card, 'Now I may.\n/return');
     await heard(chat, 'Mira Weber has handed back to me.');
     expect(await historyOf(chat)).toContain('Now I may.');

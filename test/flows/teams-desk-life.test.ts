@@ -269,6 +269,8 @@ describe('cases that nobody takes', () => {
         ),
       patience,
     );
+    await chat.say('Still blue.', { wait: 0 });
+    await next.shows('Still blue.');
     await next.press('nils', 'Resolve');
     await next.says('Resolved by Nils Dahl');
     await heard(chat, 'Nils Dahl has closed this request.');

@@ -276,7 +276,7 @@ describe('customers of the web chat, the desk in Teams', () => {
     const given = await reassign('mira', { person: 'nils' });
     expect(seenAfter(given)).toContain('Nils Dahl has this');
     await desk.shows('Mira Holm has given this to Nils Dahl.');
-    await heard(chat, 'Nils Dahl from support has joined.');
+    await heard(chat, 'Nils Dahl has taken over from Mira Holm.');
     await desk.write('mira', 'Still me?');
     await desk.shows('Mira Holm: Nils Dahl already has this conversation. Your message was not sent.');
     await desk.write('nils', 'It is me now.');
@@ -305,7 +305,7 @@ describe('customers of the web chat, the desk in Teams', () => {
       ...{ ...rest, id: randomUUID(), replyToId: top.id },
       conversation: { ...(isThing(conversation) ? conversation : {}), id },
     });
-    expect(answerOf(unknown)).toContain('This card is not known yet.');
+    expect(answerOf(unknown)).toContain('use the newest card of this case');
     await heard(known.chat, 'Mira Holm from support has joined.');
     expect(teams.bots(place, top.id)).toEqual([]);
     expect(product.log()).toContain('a new post in the channel of the desk, which is in the thread of no case');
