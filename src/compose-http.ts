@@ -5,6 +5,7 @@ import type { Fanout } from '#core/channel.ts';
 import { AppError } from '#core/errors.ts';
 import type { AcceptedEvent } from '#core/ledger.ts';
 import type { ConversationId, InboundEvent, MessageId } from '#core/message.ts';
+import { plainLine } from '#core/plain-line.ts';
 import { mostUrgent, type SlaPolicy, slaOf } from '#core/sla.ts';
 import type { Config } from './config.ts';
 import {
@@ -72,7 +73,7 @@ const toSummary = (row: DeskRow, policy: SlaPolicy, now: Date): EscalationSummar
   code: row.code,
   status: row.status,
   reason: row.reason,
-  question: row.brief.question,
+  question: plainLine(row.brief.question),
   why: row.brief.why,
   channel: row.channel,
   customer: {

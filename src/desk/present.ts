@@ -1,5 +1,6 @@
 import { channelNames } from '#core/channel-names.ts';
 import type { Card, DeskAction, EscalationStatus, HumanDesk } from '#core/escalation.ts';
+import { plainLine } from '#core/plain-line.ts';
 import { reasonInWords } from './reasons.ts';
 
 const labels: Readonly<Record<DeskAction, string>> = {
@@ -35,7 +36,7 @@ export const presentCard: HumanDesk['card'] = ({
   transcript,
 }) => ({
   code,
-  title: oneLine(brief.question),
+  title: plainLine(brief.question),
   customer: customer.name ?? (isOpaque(customer.externalId) ? 'A customer' : customer.externalId),
   ...(organization === undefined || isOpaque(organization) ? {} : { organization }),
   channel,
@@ -88,15 +89,4 @@ export const describeCard: HumanDesk['describe'] = (card) => {
   }
   if (card.suggestedReply !== undefined) lines.push('Suggested reply:', card.suggestedReply.replace(/^/gm, '> '));
   return lines.join('\n\n');
-};
-
-/** A title is words: marks of Markdown go, a link keeps its label. */
-const oneLine = (text: string): string => {
-  const flat = text
-    .replace(/!?\[([^\]\n]{0,200})\]\([^)\s]{0,500}\)/g, '$1')
-    .replace(/(\*\*|__|~~|`+)(?=\S)(.{1,300}?)\1/g, '$2')
-    .replace(/^\s{0,3}(?:#{1,6}|[-*+>])\s+/gm, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return flat.length <= 160 ? flat : `${flat.slice(0, 157).replace(/\p{Surrogate}$/u, '')}…`;
 };

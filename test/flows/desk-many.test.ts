@@ -23,7 +23,7 @@ import { deskEnv, desksRoots, timesAtDesk } from '#test/teams-desk.ts';
 
 const how = requireServer('Dovecot', hasDovecot);
 /** How many customers want a person at once; DESK_MANY=200 takes minutes at the pace of Teams. */
-const total = Number(process.env.DESK_MANY ?? 40);
+const total = Number(process.env.DESK_MANY ?? 24);
 /** Of a machine that does other things too. */
 const patience = 150_000;
 const agents = ['mira', 'otto', 'nils'];

@@ -261,7 +261,7 @@ describe.runIf(engines.includes('postgres'))('with an embedding endpoint', () =>
   };
 
   it('gives every passage a vector and searches by meaning too; words go on alone while it fails', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await using database = await openTestDatabase('postgres');
     const words = { DATABASE_URL: database.url as string };
@@ -291,7 +291,8 @@ describe.runIf(engines.includes('postgres'))('with an embedding endpoint', () =>
       const { stdout } = await runCommand(['search', 'quokka', '--json'], { home: product.home, env: settings });
       return (JSON.parse(stdout) as { title: string }[])[0]?.title;
     };
-    expect(await search(env)).toBe('Marsupials');
+    // A question waits three seconds for its vector at most, which a busy machine may use up.
+    await until('words and meaning find it', async () => (await search(env)) === 'Marsupials');
     expect(await search(words)).not.toBe('Marsupials');
 
     mock.reset();

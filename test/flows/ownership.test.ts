@@ -12,7 +12,7 @@ import { cuttable, newSeen, randomOf, reach } from '#test/flows/weather.ts';
 import { until } from '#test/product.ts';
 import { createRoom, echo, said, startSpine } from '#test/spine.ts';
 
-const runs = Number(process.env.OWNERSHIP ?? 120);
+const runs = Number(process.env.OWNERSHIP ?? 60);
 const atOnce = 12;
 const mira = { role: 'human', externalId: 'agent:Mira', name: 'Mira' } as const;
 

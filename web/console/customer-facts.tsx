@@ -1,13 +1,13 @@
 import type { EscalationDetail } from '#src/http/wire.ts';
 import { formatShort } from '../shared/format-time.ts';
 import { channelWords, consoleWords } from '../words.ts';
-import { customerName } from './customer-name.ts';
+import { companyName, customerName } from './customer-name.ts';
 
 /** Who the customer is, how surely, and from where they write. */
 export const CustomerFacts = ({ detail }: { readonly detail: EscalationDetail }) => {
   const { customer } = detail;
   const facts: readonly (readonly [string, string])[] = [
-    ...(customer.organization === undefined ? [] : [[consoleWords.organization, customer.organization] as const]),
+    ...(companyName(customer) === '' ? [] : [[consoleWords.organization, companyName(customer)] as const]),
     [consoleWords.identity, consoleWords.identities[customer.identity]],
     [consoleWords.channel, channelWords[detail.channel]],
     [consoleWords.opened, formatShort(new Date(detail.openedAt))],
@@ -16,7 +16,7 @@ export const CustomerFacts = ({ detail }: { readonly detail: EscalationDetail })
   return (
     <>
       <p className="customer-facts__name">{customerName(customer)}</p>
-      {customer.externalId === customerName(customer) ? undefined : (
+      {customer.externalId === customerName(customer) || !customer.externalId.includes('@') ? undefined : (
         <p className="customer-facts__id">{customer.externalId}</p>
       )}
       <dl className="customer-facts">
