@@ -2,14 +2,11 @@ import { isAcknowledgement } from '#core/questions.ts';
 import type { Step, Turn } from '#core/turn.ts';
 import { isThanks } from '../route.ts';
 import { wordsFor } from '../words.ts';
+import { asksAboutUs } from './about-us.ts';
 import { acceptsOffer } from './ask-human.ts';
 
 const greeting =
   /^(?:hi+|hey+|hello|hallo|moin|good (?:morning|afternoon|evening|day)|guten (?:tag|morgen|abend)|bonjour|salut|hola|ciao|buongiorno|olá|hoi|yo)(?: (?:there|all|team|everyone|support|zusammen))?[\s,.!👋🙂😊]*(?:(?:i have |we have |just )?(?:a|one|another)? ?(?:quick |small )?question(?: please)?[\s,.!:]*|(?:ich habe |wir haben )?(?:eine |eine kurze )?frage[\s,.!:]*)?$/iu;
-
-/** "What can you do?": about us and not about what we know; the words of our own starters among them. */
-const asksAboutUs =
-  /^(?:(?:hi|hello|hey)[\s,!.]+)?(?:what (?:can|do) you (?:do|know|help (?:me |us )?with)|how can you help(?: me| us)?|who are you|what are you|where do (?:i|we) start|help|was (?:kannst du|können sie)(?: alles)?(?: tun)?|wer (?:bist du|sind sie)|hilfe|que (?:peux-tu|pouvez-vous) faire|qui (?:es-tu|êtes-vous)|aide|qué (?:puedes|puede) hacer|quién (?:eres|es usted)|ayuda|(?:che )?cosa (?:puoi|può) fare|chi (?:sei|è lei)|aiuto|wat (?:kun je|kunt u)(?: doen)?|wie (?:ben je|bent u)|o que (?:podes|pode) fazer|quem (?:és|é você)|ajuda)[\s?!.]*$/iu;
 
 /** Whether the last thing that we said was an answer, and neither a question nor an offer. */
 const followsAnswer = ({ session }: Turn): boolean =>
@@ -24,7 +21,7 @@ export const guard: Step = async (turn, next) => {
   if (followsAnswer(turn) && isAcknowledgement(turn.question) && !justNo.test(turn.question))
     return { kind: 'silent', why: 'acknowledged' };
   const isBare = turn.question.trim() === '' && turn.pending.some(({ event }) => event.attention === 'addressed');
-  const isAboutUs = asksAboutUs.test(turn.question.trim());
+  const isAboutUs = asksAboutUs(turn.question);
   if (isBare || isAboutUs || greeting.test(turn.question.trim())) {
     const isToUs = turn.pending.some(({ event }) => event.attention === 'addressed');
     if (turn.audience.shared && !isToUs) return { kind: 'silent', why: 'pleasantry' };

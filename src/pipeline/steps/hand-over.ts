@@ -2,6 +2,7 @@ import type { EscalationReason } from '#core/escalation.ts';
 import type { Citation } from '#core/message.ts';
 import { asksForStatus } from '#core/status-question.ts';
 import type { Turn, TurnOutcome } from '#core/turn.ts';
+import { asksAboutUs } from './about-us.ts';
 import { wantsPerson } from './wants-person.ts';
 
 /** The outcome that brings a person in, with all they need to start. */
@@ -26,7 +27,7 @@ const questionOf = (turn: Turn): string => {
     .slice(window.findLastIndex(({ meta }) => meta.asks !== undefined) + 1)
     .filter(({ author }) => author.role === 'customer')
     .map(({ content }) => content.markdown)
-    .filter((text) => text.trim().length > 12 && !asksForStatus(text));
+    .filter((text) => text.trim().length > 12 && !asksForStatus(text) && !asksAboutUs(text));
   const words = turn.question.trim();
   const count = words.split(/\s+/).length;
   // "I would like to talk to a person" says nothing of what it is about.

@@ -178,6 +178,7 @@ describe('handOver', () => {
       aMessage('bot', 'Mira has closed this request.', { kind: 'notice', asks: 'satisfaction' }),
       ask('Why is my export empty today?'),
       ask('Who has my request?'),
+      ask('What can you help me with?'),
     ];
     expect(question('I would like to talk to a person', window)).toBe('Why is my export empty today?');
     expect(question('a human please', window.slice(0, 2))).toBe('a human please');
