@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { createBatcher } from '#core/batch.ts';
 import { type ConversationStatus, priorities } from '#core/conversation.ts';
 import { type Commit, type Ledger, sendGraceMs } from '#core/ledger.ts';
@@ -30,6 +30,9 @@ export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSett
   const lease = sql`make_interval(secs => ${leaseMs / 1000}::float)`;
   const grace = sql`make_interval(secs => ${sendGraceMs / 1000}::float)`;
   const ids = (values: readonly ConversationId[]) => sql`${`{${values.join(',')}}`}::bigint[]`;
+
+  /** Whoever waits for one row can be a deadlock's victim too: it wrote nothing, and is run again. */
+  const run = <T>(statement: RawBuilder<T>) => runStatement(() => statement.execute(db));
 
   const commitOne = (commit: Commit): Promise<CommitRow | null> =>
     call(db, sql`select commit_turn(${json(toCommitRow(worker, commit))}, ${lease}) as result`);
@@ -70,29 +73,29 @@ export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSett
       return await call(db, sql`select accept_events(${json(events)}) as result`);
     },
     async claimReading(limit) {
-      const { rows } = await sql<{
-        result: ClaimRow;
-      }>`select claim_reading(${worker}, ${limit}::int, ${lease}) as result`.execute(db);
+      const { rows } = await run(
+        sql<{ result: ClaimRow }>`select claim_reading(${worker}, ${limit}::int, ${lease}) as result`,
+      );
       return rows.map((row) => toClaim(row.result));
     },
     async renewReading(conversations) {
-      const { rows } = await sql<{
-        id: ConversationId;
-        version: number;
-      }>`select id, version from renew_reading(${worker}, ${ids(conversations)}, ${lease})`.execute(db);
+      const { rows } = await run(
+        sql<{
+          id: ConversationId;
+          version: number;
+        }>`select id, version from renew_reading(${worker}, ${ids(conversations)}, ${lease})`,
+      );
       return new Map(rows.map((row) => [row.id, row.version]));
     },
     async keepStream(id, stream) {
-      await sql`update conversations set stream = ${stream} where id = ${id}::bigint and reading_by = ${worker}`.execute(
-        db,
-      );
+      await run(sql`update conversations set stream = ${stream} where id = ${id}::bigint and reading_by = ${worker}`);
     },
     async beginShowing(id, version) {
       return await call(db, sql`select begin_showing(${worker}, ${id}::bigint, ${version}::int, ${grace}) as result`);
     },
     async releaseReading(id, { pauseMs, failed }) {
-      await sql`select release_reading(${worker}, ${id}::bigint, make_interval(secs => ${pauseMs / 1000}::float), ${failed}::boolean)`.execute(
-        db,
+      await run(
+        sql`select release_reading(${worker}, ${id}::bigint, make_interval(secs => ${pauseMs / 1000}::float), ${failed}::boolean)`,
       );
     },
     async commit(commit) {
@@ -111,9 +114,9 @@ export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSett
     },
     async claimDelivering(limit) {
       const askedAt = performance.now();
-      const { rows } = await sql<{
-        result: DeliveryRow;
-      }>`select claim_delivering(${worker}, ${limit}::int, ${lease}) as result`.execute(db);
+      const { rows } = await run(
+        sql<{ result: DeliveryRow }>`select claim_delivering(${worker}, ${limit}::int, ${lease}) as result`,
+      );
       return rows.map(({ result }) => ({
         conversationId: result.conversationId,
         status: result.status,
@@ -129,10 +132,12 @@ export const createLedger = (db: Kysely<Tables>, { worker, leaseMs }: LedgerSett
       return status ?? undefined;
     },
     async renewDelivering(conversations) {
-      const { rows } = await sql<{
-        id: ConversationId;
-        status: ConversationStatus;
-      }>`select id, status from renew_delivering(${worker}, ${ids(conversations)}, ${lease})`.execute(db);
+      const { rows } = await run(
+        sql<{
+          id: ConversationId;
+          status: ConversationStatus;
+        }>`select id, status from renew_delivering(${worker}, ${ids(conversations)}, ${lease})`,
+      );
       return new Map(rows.map((row) => [row.id, row.status]));
     },
     async finishDelivering(deliveries) {
