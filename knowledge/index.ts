@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { Log } from '#core/channel.ts';
 import type { Embedder, Knowledge } from '#core/knowledge.ts';
-import { type EmbedReport, embedChunks } from './embed.ts';
+import { type EmbedReport, embedChunks } from './dense/embed.ts';
 import { type IngestOptions, type IngestReport, ingest } from './ingest.ts';
-import { createSearch } from './search.ts';
+import { createSearch } from './search/search.ts';
 import { deleteDocuments } from './write.ts';
 
-export type { EmbedReport } from './embed.ts';
+export type { EmbedReport } from './dense/embed.ts';
 export type { IngestOptions, IngestProgress, IngestReport } from './ingest.ts';
 export { parseVisibility } from './visibility.ts';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { sep } from 'node:path';
 import { type Kysely, sql } from 'kysely';
-import { chunk } from './chunk.ts';
+import { chunk } from './chunks/chunk.ts';
 import type { Found, Unreadable } from './document.ts';
-import { createFetchPage, type FetchPage } from './fetch-page.ts';
-import { type Entry, type LoadOptions, load, type Survey, survey } from './load.ts';
+import { createFetchPage, type FetchPage } from './sources/fetch-page.ts';
+import { type Entry, type LoadOptions, load, type Survey, survey } from './sources/load.ts';
 import type { DocumentVisibility } from './visibility.ts';
 import { analyseTables, deleteDocuments, type PreparedDocument, sweepKnowledge, writeDocuments } from './write.ts';
 

@@ -9,7 +9,7 @@ import type { Embedder } from '#core/knowledge.ts';
 import type { Audience } from '#core/turn.ts';
 import { engines, openTestDatabase, quietLog } from '#test/database.ts';
 import { createKnowledge, type IngestOptions, type IngestProgress } from './index.ts';
-import { idf, impact } from './lexical.ts';
+import { idf, impact } from './search/lexical.ts';
 
 const everyone: Audience = { organizations: [], shared: false, identity: 'anonymous' };
 const team: Audience = { ...everyone, internal: true };

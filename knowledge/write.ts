@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { normalise, stemsOf } from '#core/terms.ts';
-import { markdownStems } from './analyze.ts';
-import type { Chunk } from './chunk.ts';
+import type { Chunk } from './chunks/chunk.ts';
 import type { SourceDocument } from './document.ts';
-import { lexicalVector } from './lexical.ts';
+import { lexicalVector } from './search/lexical.ts';
 import type { DocumentVisibility } from './visibility.ts';
+import { markdownStems } from './words/analyze.ts';
 
 /** Any fixed number: whoever changes knowledge does so one batch after the other, since all of them count words. */
 const writeLock = 7_340_022;

@@ -4,7 +4,7 @@ import type { Knowledge, Passage } from '#core/knowledge.ts';
 import { detectLanguage } from '#core/language.ts';
 import type { Citation, ConversationId, Message, MessageId } from '#core/message.ts';
 import type { Audience, Turn, TurnOutcome } from '#core/turn.ts';
-import { type EvaluationReport, evaluate } from '#knowledge/evaluate.ts';
+import { type EvaluationReport, evaluate } from '#knowledge/evaluation/evaluate.ts';
 import {
   type IngestOptions,
   type IngestProgress,

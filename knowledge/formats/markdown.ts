@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { errorMessage } from '#core/errors.ts';
-import { scanBlocks } from '../blocks.ts';
+import { scanBlocks } from '../chunks/blocks.ts';
 import { type Reading, readable, unreadable } from '../document.ts';
 
 const frontMatter = z.object({ title: z.coerce.string(), url: z.string(), language: z.string() }).partial().nullable();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readJudgements, readQuestions } from '#knowledge/evaluate.ts';
+import { readJudgements, readQuestions } from '#knowledge/evaluation/evaluate.ts';
 import { createKnowledge } from '#knowledge/index.ts';
 import { defaultExtractive, quotePassages } from '#src/agent/extractive.ts';
 import { openTestDatabase } from '#test/database.ts';

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Found, Unreadable } from './document.ts';
+import type { Found, Unreadable } from '../document.ts';
+import { largestDocument } from '../formats/index.ts';
 import type { FetchPage } from './fetch-page.ts';
-import { largestDocument } from './formats/index.ts';
 import { load, survey } from './load.ts';
 
 let base = '';

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { errorMessage } from '#core/errors.ts';
 import type { Embedder } from '#core/knowledge.ts';
+import { embeddedText } from '../write.ts';
 import { findSpace, finishSpace, openSpace, type Space, storeVectors, unitVector } from './embedding-space.ts';
-import { embeddedText } from './write.ts';
 
 /** Texts per request: small enough for every common endpoint's limits. */
 const batchSize = 64;

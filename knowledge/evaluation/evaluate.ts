@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
 import type { Knowledge } from '#core/knowledge.ts';
 import type { Audience } from '#core/turn.ts';
-import { readLines } from './lines.ts';
+import { readLines } from '../sources/lines.ts';
 import { type Grades, mean, ndcg, percentile, recall, reciprocalRank, success } from './metrics.ts';
 
 /** Passages asked for per question: several may belong to one document, and ten documents are ranked. */

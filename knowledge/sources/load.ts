@@ -1,11 +1,11 @@
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { errorMessage } from '#core/errors.ts';
-import { type Found, readable, type Unreadable } from './document.ts';
+import { type Found, readable, type Unreadable } from '../document.ts';
+import { decodeText } from '../formats/decode-text.ts';
+import { formatOf, formatOfMediaType, largestDocument, readDocument, tooLarge } from '../formats/index.ts';
+import { type JsonLine, parseJsonLine } from '../formats/json-line.ts';
 import type { FetchPage } from './fetch-page.ts';
-import { decodeText } from './formats/decode-text.ts';
-import { formatOf, formatOfMediaType, largestDocument, readDocument, tooLarge } from './formats/index.ts';
-import { type JsonLine, parseJsonLine } from './formats/json-line.ts';
 import { countLines, type Line, readLines } from './lines.ts';
 
 /** Something to read: a single document, or a JSON Lines file with one document per line. */

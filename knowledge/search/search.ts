@@ -3,13 +3,13 @@ import { toSql } from 'pgvector';
 import type { Log } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
 import type { Embedder, Knowledge, Passage, QueryTerm } from '#core/knowledge.ts';
-import { questionStems } from './analyze.ts';
+import { findSpace, type Space, unitVector } from '../dense/embedding-space.ts';
+import { type DocumentVisibility, visibleTo } from '../visibility.ts';
+import { questionStems } from '../words/analyze.ts';
 import { confidence } from './confidence.ts';
-import { findSpace, type Space, unitVector } from './embedding-space.ts';
 import { fuse } from './fuse.ts';
 import type { AskedTerm } from './lexical.ts';
 import { rank } from './rank.ts';
-import { type DocumentVisibility, visibleTo } from './visibility.ts';
 
 /** Hits that each leg contributes to the fusion. */
 const pool = 40;
