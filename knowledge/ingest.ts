@@ -156,7 +156,7 @@ const createRun = <T>(
   };
 
   const prepare = async (found: Found, id: string, contentHash: string) => {
-    const reading = found.read();
+    const reading = await found.read();
     if (!reading.ok) return report({ source: found.source, reason: reading.reason });
     const { document } = reading;
     const chunks = chunk(document.text, document.title);

@@ -113,7 +113,7 @@ async function* loadFile(source: string, { base }: LoadOptions): AsyncGenerator<
     if (info.size > largestDocument) yield { source, reason: tooLarge(info.size) };
     else {
       const content = await readFile(source);
-      yield { key: keyOf(source, base), source, content, read: () => readFileContent(source, content) };
+      yield { key: keyOf(source, base), source, content, read: async () => readFileContent(source, content) };
     }
   } catch (error) {
     yield { source, reason: fileReason(error) };
@@ -141,7 +141,7 @@ async function* loadPage(source: string, { fetchPage, signal }: LoadOptions): As
     yield { source, reason: page.reason };
     return;
   }
-  const read = () => {
+  const read = async () => {
     const reading = readDocument(formatOfMediaType(page.mediaType), page.bytes, page.charset);
     return reading.ok ? readable({ ...reading.document, url: reading.document.url ?? source }) : reading;
   };
@@ -173,7 +173,7 @@ const readLine = (path: string, line: Line, firstSeen: Map<string, number>): Fou
   if (earlier !== undefined)
     return { source, reason: `_id ${JSON.stringify(key)} is already taken by line ${earlier}` };
   firstSeen.set(key, line.number);
-  return { key, source: `${path}#${key}`, content: line.bytes, read: () => readLineContent(parsed.line) };
+  return { key, source: `${path}#${key}`, content: line.bytes, read: async () => readLineContent(parsed.line) };
 };
 
 const readLineContent = ({ title, text, url, language }: JsonLine) =>
