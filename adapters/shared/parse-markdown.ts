@@ -45,3 +45,18 @@ export const parseMarkdown = (markdown: string): MarkdownTree | undefined =>
   isHostile(markdown)
     ? undefined
     : fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+
+/** Addresses by the identifier of their definition (`[label]: https://…`). */
+export type Definitions = ReadonlyMap<string, string>;
+
+/** The definitions of a tree, the first of each identifier (CommonMark 4.7). */
+export const definitionsOf = (tree: MarkdownTree): Definitions => {
+  const found = new Map<string, string>();
+  const visit = (node: MarkdownTree | MarkdownNode): void => {
+    if (node.type === 'definition') {
+      if (!found.has(node.identifier)) found.set(node.identifier, node.url);
+    } else if ('children' in node) for (const child of node.children) visit(child);
+  };
+  visit(tree);
+  return found;
+};

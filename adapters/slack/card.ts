@@ -4,6 +4,7 @@ import type { Citation } from '#core/message.ts';
 import { cleanText } from '../shared/clean.ts';
 import { renderText } from '../shared/render-text.ts';
 import { safeUrl } from '../shared/safe-url.ts';
+import { shorten } from '../shared/shorten.ts';
 import {
   type Block,
   type Button,
@@ -19,7 +20,7 @@ import {
 } from './block-types.ts';
 import { button } from './buttons.ts';
 import { linkElements, textElements } from './rich-inline.ts';
-import { mrkdwnLabel, oneLine, shorten } from './slack-text.ts';
+import { mrkdwnLabel, oneLine } from './slack-text.ts';
 
 /** How much of the story a card tells; the first that fits into a message is taken. */
 const details = [

@@ -1,11 +1,12 @@
 import type { Action, Citation, Outbound } from '#core/message.ts';
 import { safeUrl } from '../shared/safe-url.ts';
+import { shorten } from '../shared/shorten.ts';
 import { type Block, blockLimits, context, mrkdwn, plainText, sizeOf } from './block-types.ts';
 import { actionRow, feedbackRow, satisfactionRow } from './buttons.ts';
 import { encodeCard } from './card.ts';
 import { fallbackText } from './fallback-text.ts';
 import { toBlocks } from './rich-text.ts';
-import { mrkdwnLabel, mrkdwnLink, oneLine, shorten } from './slack-text.ts';
+import { mrkdwnLabel, mrkdwnLink, oneLine } from './slack-text.ts';
 
 export interface EncodeOptions {
   /** Where this server is reached, without a trailing slash; cards link to its console. */

@@ -3,6 +3,7 @@ import type { Downloaded } from '#core/channel.ts';
 import { AppError, errorMessage } from '#core/errors.ts';
 import type { Attachment } from '#core/message.ts';
 import { cleanFileName, cleanMediaType } from '../shared/clean.ts';
+import { readWithin } from '../shared/read-within.ts';
 import type { CallResult, SlackApi, Workspace, Workspaces } from './api.ts';
 
 export interface DownloadDeps {
@@ -62,25 +63,6 @@ const noScope = (name: string): AppError =>
 
 const elsewhere = (name: string): AppError =>
   new AppError('forbidden', `The file ${name} is not kept on Slack itself and was not read.`);
-
-/** Reads at most `maxBytes`, then lets go of the connection. */
-const readWithin = async (response: Response, maxBytes: number): Promise<Uint8Array | undefined> => {
-  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
-    await response.body?.cancel();
-    return undefined;
-  }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  if (response.body !== null) {
-    for await (const chunk of response.body) {
-      length += chunk.byteLength;
-      // Leaving the loop cancels the body.
-      if (length > maxBytes) return undefined;
-      chunks.push(chunk);
-    }
-  }
-  return Uint8Array.from(Buffer.concat(chunks));
-};
 
 /** Reads files that people sent, with the token of the workspace, from Slack's own hosts only. */
 export const createDownload = ({

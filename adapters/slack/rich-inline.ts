@@ -1,5 +1,5 @@
 import { cleanText } from '../shared/clean.ts';
-import type { MarkdownNode, MarkdownTree } from '../shared/parse-markdown.ts';
+import type { MarkdownNode } from '../shared/parse-markdown.ts';
 import { safeUrl } from '../shared/safe-url.ts';
 import { blockLimits, type RichInline } from './block-types.ts';
 
@@ -12,18 +12,6 @@ export interface References {
 }
 
 type Style = NonNullable<RichInline['style']>;
-
-/** The definitions of a tree, the first of each identifier (CommonMark 4.7). */
-export const definitionsOf = (tree: MarkdownTree): ReadonlyMap<string, string> => {
-  const found = new Map<string, string>();
-  const visit = (node: MarkdownTree | MarkdownNode): void => {
-    if (node.type === 'definition') {
-      if (!found.has(node.identifier)) found.set(node.identifier, node.url);
-    } else if ('children' in node) for (const child of node.children) visit(child);
-  };
-  visit(tree);
-  return found;
-};
 
 /** The words of rich text elements. */
 export const wordsOf = (elements: readonly RichInline[]): string =>

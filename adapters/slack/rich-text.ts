@@ -1,5 +1,6 @@
-import { parseMarkdown } from '../shared/parse-markdown.ts';
+import { definitionsOf, parseMarkdown } from '../shared/parse-markdown.ts';
 import { renderText } from '../shared/render-text.ts';
+import { shorten } from '../shared/shorten.ts';
 import {
   type Block,
   blockLimits,
@@ -9,9 +10,8 @@ import {
   richText,
   sizeOf,
 } from './block-types.ts';
-import { definitionsOf, isBlank, joined, textElements, wordsOf } from './rich-inline.ts';
+import { isBlank, joined, textElements, wordsOf } from './rich-inline.ts';
 import { blockPieces, type Piece } from './rich-pieces.ts';
-import { shorten } from './slack-text.ts';
 
 export interface RichTextOptions {
   /** Harmless addresses of the sources: `[n]` in the text links there. */

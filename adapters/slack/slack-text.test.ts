@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { breakMentions, escapeSlack, mrkdwnLabel, mrkdwnLink, oneLine, shorten } from './slack-text.ts';
+import { shorten } from '../shared/shorten.ts';
+import { breakMentions, escapeSlack, mrkdwnLabel, mrkdwnLink, oneLine } from './slack-text.ts';
 
 describe('strings for Slack', () => {
   it('lose what no client can show', () => {

@@ -1,22 +1,11 @@
 /** Plain strings on their way to Slack: cleaned, shortened, escaped. All pure; lengths in UTF-16 code units. */
-import { cleanText } from '../shared/clean.ts';
 import { safeUrl } from '../shared/safe-url.ts';
+import { shorten, singleLine } from '../shared/shorten.ts';
 
-// They turn the reading direction around: a name could then swallow the words after it.
-const directions = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const zeroWidthSpace = '\u200b';
 
-/** At most `max`, cut at a word where one ends nearby, with an ellipsis; never through the middle of a character. */
-export const shorten = (text: string, max: number): string => {
-  if (text.length <= max) return text;
-  const head = text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '');
-  const space = head.search(/\s\S*$/);
-  return `${(space > head.length * 0.7 ? head.slice(0, space) : head).trimEnd()}…`;
-};
-
 /** A title or a name: one line, no tricks with direction, at most `max`. May be empty. */
-export const oneLine = (text: string, max: number): string =>
-  shorten(cleanText(text).replace(directions, '').replace(/\s+/g, ' ').trim(), max);
+export const oneLine = (text: string, max: number): string => shorten(singleLine(text), max);
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 

@@ -1,7 +1,7 @@
 import type { MarkdownNode } from '../shared/parse-markdown.ts';
+import { shorten } from '../shared/shorten.ts';
 import type { RichInline } from './block-types.ts';
 import { inlineElements, isBlank, joined, type References, textElements, wordsOf } from './rich-inline.ts';
-import { shorten } from './slack-text.ts';
 
 type Table = Extract<MarkdownNode, { type: 'table' }>;
 type Cell = readonly RichInline[];

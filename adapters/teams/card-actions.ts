@@ -1,8 +1,9 @@
 import type { Card, DeskAction } from '#core/escalation.ts';
 import { cleanText } from '../shared/clean.ts';
+import { shorten } from '../shared/shorten.ts';
 import type { CardAction, PersonInput, ShowCard, TextInput } from './adaptive-card.ts';
 import { buttonData, press } from './buttons.ts';
-import { cardLabel, oneLine, shorten } from './teams-text.ts';
+import { cardLabel, oneLine } from './teams-text.ts';
 
 /**
  * What is filled in on a desk card, by the id that the press brings it back under. Ids are unique in a card: on iOS no

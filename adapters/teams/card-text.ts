@@ -1,7 +1,6 @@
-import { type MarkdownNode, parseMarkdown } from '../shared/parse-markdown.ts';
+import { definitionsOf, type MarkdownNode, parseMarkdown } from '../shared/parse-markdown.ts';
 import { renderText } from '../shared/render-text.ts';
 import type { CardElement, RichTextBlock, TextRun } from './adaptive-card.ts';
-import { definitionsOf } from './markdown.ts';
 import { linkTarget, pretends, runText } from './teams-text.ts';
 
 type Style = Omit<TextRun, 'type' | 'text' | 'selectAction'>;

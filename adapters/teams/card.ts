@@ -2,12 +2,13 @@ import { channelNames } from '#core/channel-names.ts';
 import type { Card } from '#core/escalation.ts';
 import type { Citation } from '#core/message.ts';
 import { renderText } from '../shared/render-text.ts';
+import { shorten } from '../shared/shorten.ts';
 import { type AdaptiveCard, adaptiveCard, type CardElement, type FactSet, type TextBlock } from './adaptive-card.ts';
 import { openUrl } from './buttons.ts';
 import { cardActions, refreshAction } from './card-actions.ts';
 import { cardBlocks, runs, textLines } from './card-text.ts';
 import { sizeOf } from './outbound-activity.ts';
-import { cardLabel, linkTarget, oneLine, shorten } from './teams-text.ts';
+import { cardLabel, linkTarget, oneLine } from './teams-text.ts';
 
 /** How much of the story a card tells; the first that fits is taken. The conversation goes first: the console has it all. */
 const details = [

@@ -1,5 +1,6 @@
 import type { Action, Outbound } from '#core/message.ts';
 import { renderText } from '../shared/render-text.ts';
+import { shorten } from '../shared/shorten.ts';
 import { adaptiveCard, type CardElement, type Execute } from './adaptive-card.ts';
 import { onlyOnce, press, suggestedActions } from './buttons.ts';
 import { encodeCard, maxCardBytes } from './card.ts';
@@ -7,7 +8,7 @@ import { cardBlocks, runs, textLines } from './card-text.ts';
 import { aiEntity, cite } from './citations.ts';
 import { toTeamsMarkdown } from './markdown.ts';
 import { cardAttachment, sizeOf, type TeamsActivity } from './outbound-activity.ts';
-import { markdownLabel, oneLine, shorten } from './teams-text.ts';
+import { markdownLabel, oneLine } from './teams-text.ts';
 
 export interface EncodeOptions {
   /** The message ends a stream: only there a text and a card may go together, and suggested actions are not shown. */

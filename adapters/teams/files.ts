@@ -2,6 +2,7 @@ import type { Downloaded } from '#core/channel.ts';
 import { AppError, errorMessage } from '#core/errors.ts';
 import type { Attachment } from '#core/message.ts';
 import { cleanFileName, cleanMediaType } from '../shared/clean.ts';
+import { readWithin } from '../shared/read-within.ts';
 import type { MayReach } from './file-hosts.ts';
 import { type FileRef, parseFileRef } from './file-ref.ts';
 import type { ServiceUrlPolicy } from './service-url.ts';
@@ -25,25 +26,6 @@ export type Download = (attachment: Attachment, signal: AbortSignal) => Promise<
 
 const defaultMaxBytes = 25 * 1_048_576;
 const mostRedirects = 3;
-
-/** Reads at most `maxBytes`, then lets go of the connection. */
-const readWithin = async (response: Response, maxBytes: number): Promise<Uint8Array | undefined> => {
-  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
-    await response.body?.cancel();
-    return undefined;
-  }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  if (response.body !== null) {
-    for await (const chunk of response.body) {
-      length += chunk.byteLength;
-      // Leaving the loop cancels the body.
-      if (length > maxBytes) return undefined;
-      chunks.push(chunk);
-    }
-  }
-  return Uint8Array.from(Buffer.concat(chunks));
-};
 
 /** The name in a Content-Disposition header (RFC 6266): `filename*` before `filename`. */
 const namedIn = (header: string | null): string | undefined => {

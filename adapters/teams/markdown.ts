@@ -1,9 +1,7 @@
 import { cleanText } from '../shared/clean.ts';
-import { type MarkdownNode, type MarkdownTree, parseMarkdown } from '../shared/parse-markdown.ts';
+import { type Definitions, definitionsOf, type MarkdownNode, parseMarkdown } from '../shared/parse-markdown.ts';
 import { tableText } from './table-text.ts';
 import { escapeMarkdown, lineStart, linkTarget, pretends, withoutMentions } from './teams-text.ts';
-
-type Definitions = ReadonlyMap<string, string>;
 
 /** What stands around a node: inside bold nothing is made bold again, a link holds no second one. */
 interface Place {
@@ -11,18 +9,6 @@ interface Place {
   readonly bold?: true;
   readonly linked?: true;
 }
-
-/** The definitions of a tree, the first of each identifier (CommonMark 4.7). */
-export const definitionsOf = (tree: MarkdownTree): Definitions => {
-  const found = new Map<string, string>();
-  const visit = (node: MarkdownTree | MarkdownNode): void => {
-    if (node.type === 'definition') {
-      if (!found.has(node.identifier)) found.set(node.identifier, node.url);
-    } else if ('children' in node) for (const child of node.children) visit(child);
-  };
-  visit(tree);
-  return found;
-};
 
 const hardBreak = '  \n';
 const zeroWidthSpace = '\u200b';

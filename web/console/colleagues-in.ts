@@ -6,14 +6,11 @@ export const colleaguesIn = (
   { messages, claimedBy }: Pick<EscalationDetail, 'messages' | 'claimedBy'>,
   agent: string,
 ): readonly string[] => {
-  const names = new Set(
-    [
-      ...items.map((item) => item.claimedBy),
-      ...messages.map(({ author }) => (author.role === 'human' ? author.name : '')),
-    ]
-      .filter((name) => name !== undefined && name !== '')
-      // Whoever has it already needs not be given it.
-      .filter((name) => name !== agent && name !== claimedBy),
-  );
-  return [...names].filter((name) => name !== undefined).sort((a, b) => a.localeCompare(b));
+  const met = [
+    ...items.map((item) => item.claimedBy),
+    ...messages.map(({ author }) => (author.role === 'human' ? author.name : undefined)),
+  ];
+  // Whoever has it already needs not be given it.
+  const others = met.filter((name) => name !== undefined && name !== '' && name !== agent && name !== claimedBy);
+  return [...new Set(others)].sort((a, b) => a.localeCompare(b));
 };
