@@ -11,6 +11,8 @@ export const colleaguesIn = (
     ...messages.map(({ author }) => (author.role === 'human' ? author.name : undefined)),
   ];
   // Whoever has it already needs not be given it.
-  const others = met.filter((name) => name !== undefined && name !== '' && name !== agent && name !== claimedBy);
+  const others = met
+    .filter((name) => name !== undefined)
+    .filter((name) => name !== '' && name !== agent && name !== claimedBy);
   return [...new Set(others)].sort((a, b) => a.localeCompare(b));
 };
