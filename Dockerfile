@@ -24,6 +24,8 @@ ENV NODE_ENV=production \
     PORT=3000 \
     FRONTDESK_HOME=/data
 WORKDIR /app
+# The knowledge base may be read from git repositories.
+RUN apt-get update && apt-get install -y --no-install-recommends git openssh-client ca-certificates && rm -rf /var/lib/apt/lists/*
 COPY --from=modules /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY migrations ./migrations

@@ -53,7 +53,7 @@ export type Item =
   | Found
   | Unchanged
   | Unreadable
-  /** Documents that it turned out to hold beyond those announced, for the progress bar. */
+  /** Documents that it turned out to hold beyond those announced, for the progress bar; negative when it holds fewer. */
   | { readonly more: number }
   /** Not everything was looked at, and why: what was not seen this time does not count as gone. */
   | { readonly incomplete: string };

@@ -48,7 +48,7 @@ describe.each(engines)('knowledge on %s', (engine) => {
   });
 
   const knowledge = (embedder?: Embedder, log: Log = quietLog) =>
-    createKnowledge({ embedderRestMs: 0, db: database.db, log, ...(embedder ? { embedder } : {}) });
+    createKnowledge({ restMs: 0, db: database.db, log, ...(embedder ? { embedder } : {}) });
   const put = async (path: string, text: string): Promise<void> => {
     await mkdir(join(base, path, '..'), { recursive: true });
     await writeFile(join(base, path), text);
@@ -87,7 +87,7 @@ describe.each(engines)('knowledge on %s', (engine) => {
       audience: everyone,
       limit: 3,
     });
-    expect(passages[0]).toEqual({
+    expect(passages[0]).toMatchObject({
       documentId: 'kb/refunds.md',
       title: 'Refunds',
       url: 'https://example.org/refunds',
@@ -110,15 +110,16 @@ describe.each(engines)('knowledge on %s', (engine) => {
       '{"_id":"one","text":"refund refund parcel"}\n{"_id":"two","text":"parcel invoice"}\n{"_id":"three","text":"invoice"}',
     );
     await ingest({ sources: ['kb.jsonl'] });
+    const asked = ['refund', 'parcel', 'zebra'].map((w, p) => ({ p, w }));
     const { rows } = await sql<{ document_id: string; score: number; terms: unknown }>`
-      select document_id, score, terms from knowledge_search_lexical(${['refund', 'parcel', 'zebra']}, ${['public']}, 5)`.execute(
+      select document_id, score, terms from knowledge_search_lexical(${JSON.stringify(asked)}::jsonb, ${['public']}, 5)`.execute(
       database.db,
     );
     expect(rows.map((row) => row.document_id)).toEqual(['one', 'two']);
     expect(rows[0]?.score).toBeCloseTo(idf(3, 1) * impact(2, 3) + idf(3, 2) * impact(1, 3), 3);
     expect(rows[1]?.score).toBeCloseTo(idf(3, 2) * impact(1, 2), 3);
     const known = (word: string, df: number) => ({ word, meant: word, idf: expect.closeTo(idf(3, df)), trust: 1 });
-    expect(rows.map((row) => row.terms)).toEqual([
+    expect(rows.map((row) => row.terms)).toMatchObject([
       [
         known('refund', 1),
         known('parcel', 2),
@@ -129,7 +130,7 @@ describe.each(engines)('knowledge on %s', (engine) => {
     const { passages, terms } = await knowledge().search('refund parcels', { audience: everyone, limit: 5 });
     expect(passages.map(({ documentId }) => documentId)).toEqual(['one', 'two']);
     expect(passages[0]?.score).toBeGreaterThan(rows[0]?.score ?? Number.POSITIVE_INFINITY);
-    expect(terms).toEqual([
+    expect(terms).toMatchObject([
       { stem: 'refund', weight: expect.closeTo(idf(3, 1)) },
       { stem: 'parcel', weight: expect.closeTo(idf(3, 2)) },
     ]);
@@ -147,7 +148,7 @@ describe.each(engines)('knowledge on %s', (engine) => {
     await articles();
     const seen: IngestProgress[] = [];
     await ingest({ onProgress: (progress) => seen.push(progress) });
-    expect(seen.at(-1)).toEqual({ done: 3, total: 3, unreadable: 0 });
+    expect(seen.at(-1)).toEqual({ done: 3, total: 3, unreadable: 0, unchanged: 0 });
     expect(await ingest()).toMatchObject({ added: 0, changed: 0, unchanged: 3, removed: 0, chunks: 0 });
 
     await put('kb/login.txt', 'Choose "Trouble signing in" on the sign-in page.');
@@ -167,13 +168,13 @@ describe.each(engines)('knowledge on %s', (engine) => {
     await ingest();
     await put('kb/corpus.jsonl', '{"_id":"a","text":"gift cards"}\n{"_id":"b",\n');
     await writeFile(join(base, 'kb/login.txt'), Buffer.from([0xff, 0xfe, 0x00]));
-    await put('kb/plan.pdf', '%PDF-1.7');
+    await put('kb/plan.exe', 'MZ');
     const report = await ingest();
     expect(report).toMatchObject({ added: 0, changed: 0, removed: 0 });
     expect(report.unreadable.map(({ source, reason }) => [source.slice(base.length + 1), reason])).toEqual([
       ['kb/corpus.jsonl:2', 'not valid JSON'],
       ['kb/login.txt', 'not valid UTF-16LE text; save it as UTF-8'],
-      ['kb/plan.pdf', 'PDF is not supported yet; convert to Markdown, HTML or text'],
+      ['kb/plan.exe', expect.stringContaining('unknown format')],
     ]);
     expect(await find('vouchers')).toEqual(['b']);
     expect(await find('password')).toEqual(['kb/login.txt']);
@@ -212,12 +213,16 @@ describe.each(engines)('knowledge on %s', (engine) => {
     });
     expect(await ingest({ sources: ['other.jsonl'] })).toMatchObject({ unchanged: 1, removed: 0 });
     await ingest({ sources: ['other.jsonl'], collection: 'sample', prefixIds: true });
-    expect((await find('sleep')).toSorted()).toEqual(['default:MED-10', 'sample:MED-10']);
+    const { rows } = await sql<{ id: string }>`select id from documents order by id`.execute(database.db);
+    expect(rows.map(({ id }) => id)).toEqual(['MED-10', 'a b', 'default:MED-10', 'sample:MED-10']);
   });
 
   it('shows each audience what it may see, and nothing else', async () => {
     for (const visibility of ['public', 'internal', 'org:acme', 'org:other'] as const) {
-      await put(`${visibility}.jsonl`, `{"_id":"${visibility}","text":"secret marker"}`);
+      await put(
+        `${visibility}.jsonl`,
+        `{"_id":"${visibility}","text":"secret marker, ${visibility.length} ${visibility} ${'only '.repeat(visibility.length)}"}`,
+      );
       await ingest({ sources: [`${visibility}.jsonl`], visibility });
     }
     const seen = async (audience: Audience) => (await find('secret marker', audience, 10)).toSorted();
@@ -370,14 +375,15 @@ describe.each(engines)('knowledge on %s', (engine) => {
         embed: (texts: readonly string[]) => (isDown ? Promise.reject(new Error('down')) : embedder.embed(texts)),
       };
       const base = knowledge(flaky, { ...quietLog, warn: (_, message) => warnings.push(message) });
-      const ask = () => base.search('lost parcel', { audience: everyone, limit: 1 });
-      expect((await ask()).passages[0]?.documentId).toBe('kb/shipping/lost.md');
-      await ask();
-      expect(warnings).toEqual(['no vector for a question; searching by words alone']);
+      // The vector of a question that was asked before is still known.
+      const ask = (more: string) => base.search(`lost parcel ${more}`, { audience: everyone, limit: 1 });
+      expect((await ask('one')).passages[0]?.documentId).toBe('kb/shipping/lost.md');
+      await ask('two');
+      expect(warnings).toHaveLength(1);
       isDown = false;
-      await ask();
+      await ask('three');
       isDown = true;
-      await ask();
+      await ask('four');
       expect(warnings).toHaveLength(2);
     });
 

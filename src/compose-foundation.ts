@@ -1,10 +1,15 @@
 /** What the service and the commands have in common: database, knowledge, the steps of a turn, and checks of the outside. */
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
+import { AppError } from '#core/errors.ts';
 import type { ChannelId } from '#core/message.ts';
 import type { Answerer, Turn } from '#core/turn.ts';
-import { createKnowledge, type KnowledgeBase } from '#knowledge/index.ts';
-import { createAnswerer, createEmbedder } from './agent/index.ts';
+import { closeReaders, createKnowledge, type KnowledgeBase } from '#knowledge/index.ts';
+import type { Sync } from '#knowledge/sync/sync.ts';
+import { createAnswerer } from './agent/index.ts';
+import { composeImpact } from './compose-impact.ts';
+import { endpointOf, type ObserveKnowledge, openKnowledge } from './compose-knowledge.ts';
+import { openSync } from './compose-sync.ts';
 import type { Config } from './config.ts';
 import { createLog, type Logger } from './observe/log.ts';
 import { createOperations, type Operations, sampleCollection } from './operations.ts';
@@ -30,8 +35,8 @@ const samplePage = {
     'Can I get my money back?',
   ],
 };
-const usesSample = ({ features, server }: Config): boolean =>
-  features.sampleKnowledge && server.profile !== 'production';
+const usesSample = ({ features, knowledge, server }: Config): boolean =>
+  features.sampleKnowledge && server.profile !== 'production' && knowledge.sources.length === 0;
 
 /** What the chat page says of the company. */
 export const pageOf = async (
@@ -57,6 +62,7 @@ const sampleArticles = fileURLToPath(new URL('../knowledge/articles', import.met
 export interface Foundation {
   readonly database: Database;
   readonly knowledge: KnowledgeBase;
+  readonly sync: Sync;
   readonly answerer: Answerer;
   /** The steps of a turn, in order. */
   readonly decide: TurnDeps['decide'];
@@ -79,8 +85,7 @@ export const migrateDatabase = async (config: Config, log: Logger): Promise<read
 };
 
 /** Who counts and traces, where somebody does. */
-interface Observe {
-  readonly onSearched?: (ms: number) => void;
+interface Observe extends ObserveKnowledge {
   readonly machinesAnswer?: (channel: ChannelId) => boolean;
   readonly span?: Tracer['span'];
 }
@@ -95,33 +100,25 @@ export const composeFoundation = async (
   const database = stack.use(
     await openDatabase(withoutUndefined({ ...config.database, home: config.server.home }), log),
   );
+  stack.defer(closeReaders);
   // Production migrates as a step of its own, before the new version starts anywhere.
   if (config.server.profile === 'production') await requireCurrentSchema(database.db);
   else {
     const applied = await migrate(database.db);
     if (applied.length > 0) log.info({ applied }, 'schema is up to date');
   }
-  const { model } = config;
-  const hasModel = model.apiKey !== undefined || model.baseUrl !== undefined;
-  const endpoint = {
-    ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey }),
-    ...(model.baseUrl === undefined ? {} : { baseUrl: model.baseUrl }),
-    timeoutMs: model.timeoutMs,
-  };
-  const embedder = await createEmbedder(
-    hasModel && model.embedding !== undefined ? { ...endpoint, model: model.embedding } : undefined,
-  );
   const { span = (_name, _attributes, run) => run() } = observe;
-  const stored = createKnowledge({ db: database.db, log, ...(embedder === undefined ? {} : { embedder }) });
+  const stored = await openKnowledge(config, database, log, observe);
   // Traced where it is used: by the turn itself, and by the model as a tool.
   const knowledge: KnowledgeBase = {
     ...stored,
     search: (query, options) => span('search', { limit: options.limit }, () => stored.search(query, options)),
   };
-  const answerer = await createAnswerer(hasModel ? { chat: { ...endpoint, model: model.name } } : {}, {
-    knowledge,
-    log,
-  });
+  const { answer, askBack } = config.knowledge.evidence;
+  const extractive = { answer, askBack };
+  const endpoint = endpointOf(config);
+  const chat = endpoint && { ...endpoint, model: config.model.name };
+  const answerer = await createAnswerer({ extractive, ...(chat === undefined ? {} : { chat }) }, { knowledge, log });
   const decide = compose([
     attend,
     attachments,
@@ -135,16 +132,26 @@ export const composeFoundation = async (
       () => new Date(),
     ),
     askHuman(config.rules.handOver),
-    retrieve(knowledge, 6, observe.onSearched),
+    retrieve(knowledge, 6),
     (turn) =>
       span('answer', { answerer: answerer.name }, () =>
         answerer.answer(config.features.streaming ? turn : withoutPartialText(turn)),
       ),
   ]);
-  const operations = createOperations({ knowledge, decide, now: () => new Date() });
+  const sync = openSync(config, database, knowledge, log);
+  const impact = composeImpact({
+    database,
+    knowledge,
+    extractive,
+    searchIn: (trx) => createKnowledge({ db: trx }).search,
+    plan: () => Promise.reject(new AppError('unavailable', 'The preview of an ingestion is not available yet.')),
+    applyIn: () => Promise.resolve(),
+  });
+  const operations = createOperations({ knowledge, sync, decide, now: () => new Date(), impact });
   return {
     database,
     knowledge,
+    sync,
     answerer,
     decide,
     operations,

@@ -4,6 +4,8 @@ import { sql } from 'kysely';
 import type { ChannelAdapter } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
 import type { ChannelId } from '#core/message.ts';
+import { nameOf } from '#knowledge/sync/sync.ts';
+import { failures, syncStates, troubleOf } from '#knowledge/sync/sync-state.ts';
 import { openChannels } from './compose-channels.ts';
 import { withoutUndefined } from './compose-foundation.ts';
 import type { Config } from './config.ts';
@@ -59,7 +61,7 @@ export const checkDependencies = async (config: Config, log: Logger): Promise<re
   return [
     ...dependencies,
     { name: 'schema', required: true, ...schema },
-    ...(schema.ok ? [await checkQuarantine(database)] : []),
+    ...(schema.ok ? [await checkQuarantine(database), ...(await checkKnowledge(config, database))] : []),
   ];
 };
 
@@ -131,4 +133,27 @@ const checkQuarantine = async (database: Database): Promise<Dependency> => {
     ok: rows.length === 0,
     detail: rows.length === 0 ? 'empty' : `look at ${detail}`,
   };
+};
+
+/** When each source was read last, and what could not be read. */
+const checkKnowledge = async (config: Config, { db }: Database): Promise<readonly Dependency[]> => {
+  const states = new Map((await syncStates(db)).map((state) => [state.name, state]));
+  const sources = config.knowledge.sources.map((source): Dependency => {
+    const state = states.get(nameOf(source));
+    const trouble = troubleOf(state?.report);
+    const last = state?.finishedAt ?? undefined;
+    const when = last === undefined ? 'not synced yet, or due again' : `last synced ${last.toISOString()}`;
+    return {
+      name: `source ${nameOf(source)}`,
+      required: false,
+      ok: trouble === undefined,
+      detail: trouble === undefined ? when : `${when}: ${trouble}`,
+    };
+  });
+  const { count, latest } = await failures(db, 5);
+  const listed = latest.map(({ source, reason }) => `${source}: ${reason}`).join('; ');
+  const detail =
+    count === 0 ? 'everything could be read' : `${count} not read, tried again at the next sync: ${listed}`;
+  // A file of a kind that nobody reads is no fault of the installation.
+  return [...sources, { name: 'knowledge', required: false, ok: true, detail }];
 };

@@ -13,6 +13,8 @@ import { createAnswers, createExpectations, openDesk, tendDesk, upkeepOf } from 
 import { composeFoundation, pageOf, withoutUndefined } from './compose-foundation.ts';
 import { createHealth } from './compose-health.ts';
 import { createChatStore, createDeskStore, createIntake, httpSettings } from './compose-http.ts';
+import { createLearning } from './compose-learning.ts';
+import { type RunningSync, startSync } from './compose-sync.ts';
 import type { Config } from './config.ts';
 import { transition } from './desk/index.ts';
 import { buildHealthServer, buildServer } from './http/server.ts';
@@ -34,6 +36,7 @@ import { createCases } from './store/cases.ts';
 import { createChatRows } from './store/chat.ts';
 import type { Database } from './store/database.ts';
 import { createDeskRows } from './store/desk.ts';
+import { createDraftRows } from './store/drafts.ts';
 import { createLocalFanout, createNotifyFanout, createRedisFanout } from './store/fanout.ts';
 import { sweepRows } from './store/housekeeping.ts';
 import { startJobs } from './store/jobs.ts';
@@ -70,6 +73,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
   let adapters: ReturnType<typeof openChannels> = new Map();
   const foundation = await composeFoundation(config, log, stack, {
     onSearched: metrics.retrieval,
+    onAlarm: metrics.visibilityAlarm,
     span: tracer.span,
     machinesAnswer: (channel) => adapters.get(channel)?.capabilities.machinesAnswer ?? false,
   });
@@ -93,6 +97,10 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
   const upkeep = upkeepOf(config.desk);
   const settled = createSettled(ledger, fanout);
   const answers = createAnswers(deskRows, cases, settled, log);
+  const reading = createSignal();
+  const learning = createLearning({
+    ...{ drafts: createDraftRows(database.db), cases, knowledge: foundation.knowledge, reading, log, now },
+  });
   const turnDeps: TurnDeps = {
     ...pipeline,
     ledger,
@@ -105,10 +113,10 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
       config.features.memory && turn.audience.identity === 'verified' ? remember(turn.question, now()) : [],
     newCode,
     answererName: foundation.answerer.name,
+    applyArticle: learning.apply,
     limits: { window: 20, turnsPerEpoch: config.work.turnsPerEpoch },
   };
   const takeTurn = createTakeTurn(turnDeps);
-  const reading = createSignal();
   const deliver = createDeliver(
     ledger,
     pipeline,
@@ -119,6 +127,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
   let depth = { reading: 0, delivering: 0 };
   metrics.watchQueue(() => Promise.resolve(depth));
   if (redis !== undefined) metrics.watchRedis(redis.available);
+  metrics.watchKnowledge(foundation.knowledge.size);
   const work = createWorker(
     {
       ledger,
@@ -149,6 +158,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
   const listeners: Promise<void>[] = [];
   /** Work of the start that goes on beside the first questions. */
   let preparing: Promise<unknown> = Promise.resolve();
+  let syncing: RunningSync | undefined;
   let draining = false;
   /** Questions that came before the first articles would be told that nothing is known. */
   let filling = isWorker;
@@ -162,6 +172,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
       chat: createChatStore(chatRows),
       intake: createIntake(accept, deskRows, settled, fanout, now),
       desk: createDeskStore(deskRows, chatRows, upkeep.sla, now),
+      articles: learning.store,
       blobs,
       fanout,
       page: await pageOf(config, database),
@@ -190,12 +201,15 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
       if (adapter.listen !== undefined)
         listeners.push(listen(adapter, accept, leases, { log, answers }, listening.signal, lease));
     // Passages that came before the embedding endpoint did, or while it was away.
-    const embedRest = () => foundation.knowledge.embed(listening.signal);
+    const embedRest = () => foundation.knowledge.embed({ signal: listening.signal });
     const jobs = {
       embed: { cron: '*/10 * * * *', run: embedRest },
       sweep: { cron: '17 * * * *', run: () => sweepRows(database.db) },
       desk: { cron: '* * * * *', run: () => tendDesk(upkeep, cases, deskRows, reading, now(), log) },
+      learn: { cron: '* * * * *', run: learning.learn },
+      markers: { cron: '*/10 * * * *', run: () => foundation.knowledge.checkMarkers() },
       vacuum: { cron: '41 */6 * * *', run: () => database.vacuum() },
+      sync: { cron: '* * * * *', run: async () => syncing?.tick() },
     };
     stack.use(
       startJobs({ database, log, jobs, ...(config.database.url === undefined ? {} : { url: config.database.url }) }),
@@ -206,6 +220,9 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
         filling = false;
       })
       .then(embedRest)
+      .then(async () => {
+        syncing = await startSync(config, foundation.sync, log, listening.signal);
+      })
       .catch((error: unknown) => log.warn({ error: errorMessage(error) }, 'the knowledge base could not be prepared'));
   } else work.watch();
   const held = stack.move();
@@ -213,6 +230,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
     draining = true;
     listening.abort();
     await Promise.allSettled([...listeners, preparing]);
+    await syncing?.[Symbol.asyncDispose]();
     await work.stop(config.work.drainSeconds * 1_000);
     await held.disposeAsync();
   };

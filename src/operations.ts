@@ -1,19 +1,35 @@
 /** What commands do, in the server's process or in their own: values in, values out. */
 import { AppError } from '#core/errors.ts';
-import type { Knowledge, Passage } from '#core/knowledge.ts';
+import type { Knowledge, Leg, SearchResult } from '#core/knowledge.ts';
 import { detectLanguage } from '#core/language.ts';
 import type { Citation, ConversationId, Message, MessageId } from '#core/message.ts';
 import type { Audience, Turn, TurnOutcome } from '#core/turn.ts';
-import { type EvaluationReport, evaluate } from '#knowledge/evaluation/evaluate.ts';
+import { type EvaluationInput, type EvaluationReport, evaluate } from '#knowledge/evaluation/evaluate.ts';
+import type {
+  GapReport,
+  Impact,
+  PreviewRange,
+  PreviewReport,
+  RecallInput,
+  RecallReport,
+} from '#knowledge/impact/index.ts';
 import {
+  describeCounts,
   type IngestOptions,
   type IngestProgress,
   type IngestReport,
   type KnowledgeBase,
+  type PlannedChange,
   parseVisibility,
 } from '#knowledge/index.ts';
+import type { Sync, SyncReport } from '#knowledge/sync/sync.ts';
 
-export type { EvaluationReport };
+export type { GapReport, PreviewReport, QuestionChange, RecallReport } from '#knowledge/impact/index.ts';
+export type { EvaluationReport, IngestReport, PlannedChange };
+export { describeCounts };
+
+/** What a preview reads, as an ingestion would. */
+export type PreviewSources = Pick<IngestOptions, 'sources' | 'collection' | 'visibility' | 'base'>;
 
 /** The collection of the sample articles; it goes when a knowledge base of one's own arrives. */
 export const sampleCollection = 'sample';
@@ -34,17 +50,24 @@ export interface AskResult {
 
 export interface Operations {
   ingest(
-    /** `visibility`: public, internal or org:<id>; anything else is a `bad-request`. */
+    /** `visibility`: public, internal or org:<id>; anything else is a `bad-request`. Default: what its collection says. */
     options: Omit<IngestOptions, 'onProgress' | 'signal' | 'fetchPage' | 'visibility'> & {
-      readonly visibility: string;
+      readonly visibility?: string;
     },
     onProgress: (progress: IngestProgress) => void,
   ): Promise<IngestReport & { readonly replacedSample: boolean }>;
+  /** Brings the knowledge base in line with the sources of the settings, now. */
+  sync(
+    input: { readonly dryRun?: boolean },
+    onProgress: (progress: IngestProgress) => void,
+  ): Promise<readonly SyncReport[]>;
   search(input: {
     readonly query: string;
     readonly limit: number;
     readonly audience: Audience;
-  }): Promise<readonly Passage[]>;
+    readonly leg?: Leg;
+    readonly explain?: boolean;
+  }): Promise<SearchResult>;
   /** One turn without a channel; nothing is stored. */
   ask(input: {
     readonly question: string;
@@ -52,33 +75,69 @@ export interface Operations {
     readonly earlier?: readonly Exchange[];
   }): Promise<AskResult>;
   evaluate(
-    input: { readonly queries: string; readonly qrels: string; readonly audience: Audience },
+    input: EvaluationInput,
     onProgress: (progress: { readonly done: number; readonly total: number }) => void,
   ): Promise<EvaluationReport>;
+  /** What customers asked and nothing answered. */
+  gaps(input: { readonly days: number; readonly limit: number }): Promise<GapReport>;
+  /** What an ingestion of these sources would do to answers; publishes nothing. */
+  preview(
+    input: Omit<PreviewSources, 'visibility'> & PreviewRange & { readonly visibility: string },
+  ): Promise<PreviewReport>;
+  /** Who was told what a document no longer says. */
+  recall(input: RecallInput): Promise<RecallReport>;
 }
+
+/** Ingests; documents of one's own take the place of the sample. */
+export const ingestOwn = async (
+  knowledge: KnowledgeBase,
+  options: IngestOptions,
+): Promise<IngestReport & { readonly replacedSample: boolean }> => {
+  const report = await knowledge.ingest(options);
+  // Customers must not be answered from an invented company once there is a real one.
+  const isOwn = options.collection !== sampleCollection && report.added + report.changed + report.unchanged > 0;
+  const replaced = isOwn && options.dryRun !== true ? await knowledge.removeCollection(sampleCollection) : 0;
+  return { ...report, replacedSample: replaced > 0 };
+};
 
 export const createOperations = (deps: {
   readonly knowledge: KnowledgeBase;
+  readonly sync: Sync;
   readonly decide: (turn: Turn) => Promise<TurnOutcome>;
   readonly now: () => Date;
+  readonly impact: Pick<Impact<PreviewSources>, 'gaps' | 'preview' | 'recall'>;
 }): Operations => ({
-  async ingest(options, onProgress) {
-    const visibility = parseVisibility(options.visibility);
-    if (visibility === undefined)
-      throw new AppError('bad-request', `Visibility "${options.visibility}": write public, internal or org:<id>.`);
-    const report = await deps.knowledge.ingest({ ...options, visibility, onProgress });
-    // Customers must not be answered from an invented company once there is a real one.
-    const isOwn = options.collection !== sampleCollection && report.added + report.changed + report.unchanged > 0;
-    const replaced = isOwn ? await deps.knowledge.removeCollection(sampleCollection) : 0;
-    return { ...report, replacedSample: replaced > 0 };
+  async ingest({ visibility: text, ...options }, onProgress) {
+    const visibility = text === undefined ? undefined : parseVisibility(text);
+    if (text !== undefined && visibility === undefined)
+      throw new AppError('bad-request', `Visibility "${text}": write public, internal or org:<id>.`);
+    return ingestOwn(deps.knowledge, { ...options, ...(visibility === undefined ? {} : { visibility }), onProgress });
   },
-  async search({ query, limit, audience }) {
-    return (await deps.knowledge.search(query, { audience, limit })).passages;
+  async sync(input, onProgress) {
+    const reports = await deps.sync.all({ ...input, onProgress });
+    if (reports.length === 0)
+      throw new AppError(
+        'bad-request',
+        'There is nothing to sync: name what to read, or list it in frontdesk.yaml under knowledge.sources.',
+      );
+    return reports;
   },
+  search: ({ query, ...options }) => deps.knowledge.search(query, options),
   ask: async ({ question, audience, earlier = [] }) =>
     toResult(await deps.decide(toTurn(question, audience, earlier, deps.now()))),
   evaluate: (input, onProgress) => evaluate(input, { search: (deps.knowledge as Knowledge).search, onProgress }),
+  gaps: (input) => deps.impact.gaps(input),
+  preview: async ({ days, questions, ...sources }) =>
+    deps.impact.preview({ ...sources, visibility: visibilityOf(sources) }, { days, questions }),
+  recall: (input) => deps.impact.recall(input),
 });
+
+const visibilityOf = (options: { readonly visibility: string }): NonNullable<ReturnType<typeof parseVisibility>> => {
+  const visibility = parseVisibility(options.visibility);
+  if (visibility === undefined)
+    throw new AppError('bad-request', `Visibility "${options.visibility}": write public, internal or org:<id>.`);
+  return visibility;
+};
 
 const toTurn = (question: string, audience: Audience, earlier: readonly Exchange[], at: Date): Turn => {
   const conversation = {

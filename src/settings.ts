@@ -4,6 +4,7 @@ import { priorities } from '#core/conversation.ts';
 import { flag, fromText, int, list, metaOf, pattern, secret, setting } from './setting.ts';
 import { channels, email, slack, teams } from './settings/channels.ts';
 import { desk } from './settings/desk.ts';
+import { knowledge, rerank } from './settings/knowledge.ts';
 
 /** What goes to a person unless the operator says otherwise: where a quoted article would only make things worse. */
 const alwaysForPeople = [
@@ -143,6 +144,8 @@ export const parts = {
   slack,
   teams,
   desk,
+  knowledge,
+  rerank,
   work: z.object({
     concurrency: setting(int(1, 1_000).default(32), {
       env: 'WORK_CONCURRENCY',

@@ -23,7 +23,7 @@ interface Rule {
 const core = 'src/core/';
 
 const rules: readonly Rule[] = [
-  { part: core, may: [], packages: ['zod'] },
+  { part: core, may: [], packages: ['zod', '@orama/stemmers'] },
   { part: 'src/pipeline/', may: [core] },
   { part: 'src/agent/', may: [core] },
   { part: 'src/desk/', may: [core] },
@@ -57,6 +57,10 @@ const rules: readonly Rule[] = [
   { part: 'src/compose-desk.ts', may: 'everything' },
   { part: 'src/compose-foundation.ts', may: 'everything' },
   { part: 'src/compose-health.ts', may: 'everything' },
+  { part: 'src/compose-impact.ts', may: 'everything' },
+  { part: 'src/compose-knowledge.ts', may: 'everything' },
+  { part: 'src/compose-learning.ts', may: 'everything' },
+  { part: 'src/compose-sync.ts', may: 'everything' },
   {
     part: 'src/compose-http.ts',
     may: [core, 'src/config.ts', 'src/http/', 'src/pipeline/', 'src/store/', 'adapters/web/'],
@@ -75,7 +79,12 @@ const packageHomes: readonly { readonly packages: RegExp; readonly homes: readon
   { packages: /^(langchain|@langchain\/.+)$/, homes: ['src/agent/'] },
   { packages: /^(botbuilder|botframework-.+)$/, homes: ['adapters/teams/'] },
   { packages: /^@slack\/.+$/, homes: ['adapters/slack/'] },
-  { packages: /^(imapflow|nodemailer|mailauth|postal-mime|planer)$/, homes: ['adapters/email/'] },
+  { packages: /^(imapflow|nodemailer|mailauth|planer)$/, homes: ['adapters/email/'] },
+  { packages: /^postal-mime$/, homes: ['adapters/email/', 'knowledge/formats/'] },
+  {
+    packages: /^(mammoth|unpdf|@e965\/xlsx|fflate|fast-xml-parser|linkedom|@mozilla\/readability)$/,
+    homes: ['knowledge/formats/'],
+  },
   { packages: /^(pg|pg-boss|ioredis|@electric-sql\/.+)$/, homes: ['src/store/'] },
   { packages: /^(react|react-dom)$/, homes: ['web/'] },
   { packages: /^(vite|vitest|playwright-core|fast-check|@copilotkit\/.+)$/, homes: ['web/vite.config.ts'] },

@@ -142,6 +142,7 @@ export const startSpine = async (
     readonly start?: boolean;
     /** Where cards go; the console unless said otherwise. */
     readonly desk?: HumanDesk['place'];
+    readonly applyArticle?: NonNullable<TurnDeps['applyArticle']>;
   } = {},
 ) => {
   const fanout = createLocalFanout();
@@ -173,6 +174,7 @@ export const startSpine = async (
     reach: () => ({ kind: 'open' }),
     firstReplyDue: () => undefined,
     answererName: 'test',
+    ...(options.applyArticle === undefined ? {} : { applyArticle: options.applyArticle }),
     limits: { window: 20, turnsPerEpoch: 50 },
   };
   const reading = createSignal();
@@ -201,6 +203,7 @@ export const startSpine = async (
   return {
     ledger,
     worker,
+    reading,
     settled: createSettled(ledger, fanout),
     /** Takes events in, as a webhook would. */
     say: (...events: readonly InboundEvent[]) => accept(platform.adapter.id, { events }),

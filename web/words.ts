@@ -275,3 +275,5 @@ export const consoleWords = {
   close: 'Close',
   send: 'Send or save what you wrote',
 } as const;
+
+export { articleWords } from './article-words.ts';

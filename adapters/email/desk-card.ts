@@ -132,7 +132,25 @@ export const changeInWords = (card: Card): string | undefined => {
   if (card.superseded !== undefined) return label(card.superseded, limits.headerChars);
   const who = label(card.claimedBy ?? '') || 'Somebody';
   if (card.status === 'claimed') return `${who} has this case now.`;
+  if (card.article !== undefined) return articleInWords(card, card.article);
   if (card.status === 'resolved')
     return `${who} has closed this case. To go on with this customer, answer with /reopen on a line of its own.`;
   return undefined;
+};
+
+const maxArticleChars = 2_000;
+
+/** The article that was drafted from a closed case: what it says, and how to decide on it. */
+const articleInWords = ({ actions }: Card, { title, text }: NonNullable<Card['article']>): string => {
+  const words = text.slice(0, maxArticleChars).trim();
+  const publish = actions.find(({ id }) => id === 'publish')?.label;
+  return [
+    label(title, limits.headerChars),
+    words === '' ? '' : words.replace(/^/gm, '> '),
+    publish === undefined
+      ? ''
+      : `${label(publish)}: answer with /publish on a line of its own. /dismiss drops the draft, and the console changes it.`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 };

@@ -21,6 +21,8 @@ describe('what an agent’s words mean', () => {
     [' /Resolve. ', 'resolve'],
     ['/return', 'return'],
     ['/reopen', 'reopen'],
+    ['/publish', 'publish'],
+    ['/dismiss', 'dismiss'],
     ['/reassign Tom Reed', 'reassign Tom Reed'],
     ['/reassign', 'reassign'],
     ['', ''],
@@ -58,7 +60,7 @@ describe('what an agent’s words mean', () => {
 
   it('are refused when they look like a command and are none', () => {
     expect(read('/resovle')).toBe(
-      'refused: /resovle is no command: use /claim, /resolve, /return, /reopen, /reassign or /note on a line of its own.',
+      'refused: /resovle is no command: use /claim, /resolve, /return, /reopen, /reassign, /note, /publish or /dismiss on a line of its own.',
     );
     expect(read('Hello.\n/close')).toContain('refused: /close is no command');
     expect(read('/resolve it please\nHello.')).toBe('refused: /resolve belongs on a line of its own.');

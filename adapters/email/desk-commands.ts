@@ -1,7 +1,7 @@
 import { cleanLine } from '../shared/clean.ts';
 
 /** Commands that people at the desk write on lines of their own. */
-const plain = ['claim', 'resolve', 'return', 'reopen'] as const;
+const plain = ['claim', 'resolve', 'return', 'reopen', 'publish', 'dismiss'] as const;
 type PlainCommand = (typeof plain)[number];
 
 /** One thing that a mail to the desk asks for. */
@@ -17,8 +17,8 @@ export type DeskParts =
   | { readonly ok: true; readonly parts: readonly DeskPart[] }
   | { readonly ok: false; readonly reason: string };
 
-const all = '/claim, /resolve, /return, /reopen, /reassign or /note';
-const commandLine = /^\s*\/(claim|resolve|return|reopen|reassign|note)(?:[\s.!]+(.*))?$/iu;
+const all = '/claim, /resolve, /return, /reopen, /reassign, /note, /publish or /dismiss';
+const commandLine = /^\s*\/(claim|resolve|return|reopen|publish|dismiss|reassign|note)(?:[\s.!]+(.*))?$/iu;
 const wouldBe = /^\s*\/[a-z]{3,20}[\s.!]*$/iu;
 
 const isPlain = (name: string): name is PlainCommand => plain.some((one) => one === name);

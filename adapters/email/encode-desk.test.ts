@@ -208,6 +208,20 @@ describe('a message below a card', () => {
     expect(claimed.text).not.toContain('Suggested reply');
     const closed = await rendered(drawn({ status: 'resolved', claimedBy: 'Mira Weber' }));
     expect(closed.text).toContain('Mira Weber has closed this case.');
+    const drafted = await rendered(
+      drawn({
+        status: 'resolved',
+        article: { title: 'Draft article: How long?', text: 'Refunds take 14 days.' },
+        actions: [{ id: 'publish', label: 'Publish for everyone' }],
+      }),
+    );
+    expect(drafted.text).toMatch(
+      /Draft article: How long\?\s+.*Refunds take 14 days\.\s+Publish for everyone: answer with \/publish on a line of its own/,
+    );
+    const published = { title: 'Tom has published this answer: How long?', text: '' };
+    const done = await rendered(drawn({ status: 'resolved', article: published, actions: [] }));
+    expect(done.text).toContain('Tom has published this answer: How long?');
+    expect(done.text).not.toContain('/publish');
     const moved = await rendered(drawn({ superseded: 'It is with the second level now.' }));
     expect(moved.text).toContain('It is with the second level now.');
     expect(isUnchanged(drawn({ status: 'open' }))).toBe(true);

@@ -37,6 +37,30 @@ const buttons = (blocks: readonly Block[]) => {
 };
 
 describe('a card at the desk', () => {
+  it('shows the article that was drafted from the case, with what can be done about it', () => {
+    const blocks = encodeCard({
+      ...card,
+      status: 'resolved',
+      article: { title: 'Draft article: How long do refunds take?', text: 'Refunds take **14 days**. <!channel>' },
+      actions: [
+        { id: 'publish', label: 'Publish for everyone' },
+        { id: 'dismiss', label: 'Dismiss draft' },
+        { id: 'reopen', label: 'Reopen' },
+      ],
+    });
+    expect(blocksProblems(blocks)).toEqual([]);
+    expect(words(blocks)).toContain('Draft article: How long do refunds take?');
+    expect(words(blocks)).toContain('Refunds take 14 days.');
+    expect(buttons(blocks)).toMatchObject([
+      { action_id: 'publish', value: '7F3K', style: 'primary', text: { text: 'Publish for everyone' } },
+      { action_id: 'dismiss', value: '7F3K' },
+      { action_id: 'reopen' },
+    ]);
+    const published = encodeCard({ ...card, article: { title: 'Mira has published this answer: …', text: '' } });
+    expect(blocksProblems(published)).toEqual([]);
+    expect(words(published)).toContain('Mira has published this answer: …');
+  });
+
   it('says at a glance what, who has it, who asks, where and since when', () => {
     const blocks = encodeCard(card);
     expect(blocksProblems(blocks)).toEqual([]);

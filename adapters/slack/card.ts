@@ -121,6 +121,14 @@ const suggestion = ({ suggestedReply = '' }: Card, detail: Detail): RichElement[
   return words === '' ? [] : [title('Suggested reply'), { type: 'rich_text_quote', elements: textElements(words) }];
 };
 
+/** The article that was drafted from the case, and what became of it. */
+const article = ({ article: drafted }: Card, detail: Detail): RichElement[] => {
+  const name = oneLine(drafted?.title ?? '', 300);
+  const words = shorten(cleanText(renderText((drafted?.text ?? '').slice(0, 6_000))).trim(), detail.reply);
+  if (name === '') return [];
+  return [title(name), ...(words === '' ? [] : [{ type: 'rich_text_quote' as const, elements: textElements(words) }])];
+};
+
 const why = (card: Card): RichElement[] => {
   const words = oneLine(card.why, 500);
   if (words === '') return [];
@@ -160,7 +168,7 @@ export const encodeCard = (
     header(card.title, 'A customer needs help'),
     context(mrkdwn(state(card))),
     fields(card),
-    ...[[...why(card), ...tried(card, detail)], suggestion(card, detail), said(card, detail)]
+    ...[article(card, detail), [...why(card), ...tried(card, detail)], suggestion(card, detail), said(card, detail)]
       .filter((elements) => elements.length > 0)
       .map(richText),
     ...buttons(card, consoleUrl),

@@ -70,7 +70,7 @@ const pressed = z.object({
 });
 type Pressed = z.output<typeof pressed>;
 
-const deskActions = new Set(['claim', 'resolve', 'return', 'reassign', 'reopen']);
+const deskActions = new Set(['claim', 'resolve', 'return', 'reassign', 'reopen', 'publish', 'dismiss', 'restore']);
 const scores: Readonly<Record<string, 1 | -1>> = { positive: 1, '1': 1, up: 1, negative: -1, '-1': -1, down: -1 };
 const maxActions = 20;
 const maxValueChars = 2_000;

@@ -60,6 +60,23 @@ const form = (drawing: AdaptiveCard, title: string) => {
 };
 
 describe('a card at the desk', () => {
+  it('shows the article that was drafted from the case, with what can be done about it', () => {
+    const drawing = drawn({
+      status: 'resolved',
+      article: { title: 'Draft article: How long do refunds take?', text: 'Refunds take **14 days**.' },
+      actions: [
+        { id: 'publish', label: 'Publish for everyone' },
+        { id: 'dismiss', label: 'Dismiss draft' },
+        { id: 'reopen', label: 'Reopen' },
+      ],
+    });
+    expect(words(drawing)).toContain('Draft article: How long do refunds take?');
+    expect(words(drawing)).toContain('14 days');
+    expect(titles(drawing)).toEqual(['Publish for everyone', 'Dismiss draft', 'Reopen']);
+    const published = drawn({ article: { title: 'Mira has published this answer: …', text: '' } });
+    expect(words(published)).toContain('Mira has published this answer: …');
+  });
+
   it('says at a glance what, who has it, who asks, where, since and until when', () => {
     expect(drawn().body.slice(0, 3)).toMatchObject([
       { type: 'TextBlock', style: 'heading', text: 'Where is my refund?' },

@@ -110,6 +110,17 @@ const suggestion = ({ suggestedReply = '' }: Card, detail: Detail): CardElement[
     : [{ type: 'Container', style: 'emphasis', spacing: 'Medium', items: [caption('Suggested reply'), ...items] }];
 };
 
+/** The article that was drafted from the case, and what became of it. */
+const article = ({ article: drafted }: Card, detail: Detail): CardElement[] => {
+  if (drafted === undefined) return [];
+  const name = caption(cardLabel(drafted.title, 300));
+  const words = shorten(drafted.text, detail.reply);
+  const items = detail.styled ? cardBlocks(words) : textLines(runs(oneLine(renderText(words), detail.reply)));
+  return items.length === 0
+    ? [name]
+    : [{ type: 'Container', style: 'emphasis', spacing: 'Medium', items: [name, ...items] }];
+};
+
 const conversation = 'conversation';
 
 const said = ({ transcript, url }: Card, detail: Detail): CardElement[] => {
@@ -164,7 +175,13 @@ export const encodeCard = (given: Card, { refreshFor = [], refusal }: CardOption
         status(card),
         facts(card),
         ...(isCurrent
-          ? [...why(card), ...tried(card, detail), ...suggestion(card, detail), ...said(card, detail)]
+          ? [
+              ...article(card, detail),
+              ...why(card),
+              ...tried(card, detail),
+              ...suggestion(card, detail),
+              ...said(card, detail),
+            ]
           : []),
       ],
       ...(isCurrent && card.actions.length > 0 ? { actions: cardActions(card, detail.reply) } : {}),

@@ -36,7 +36,10 @@ const pressed = z.object({
 });
 type Pressed = z.output<typeof pressed>;
 
-const deskVerbs = new Set(['claim', 'reply', 'note', 'resolve', 'return', 'reassign', 'reopen', 'refresh']);
+const deskVerbs = new Set([
+  ...['claim', 'reply', 'note', 'resolve', 'return', 'reassign', 'reopen'],
+  ...['publish', 'dismiss', 'restore', 'refresh'],
+]);
 export const isDeskVerb = (verb: string): boolean => deskVerbs.has(verb);
 
 const scores: Readonly<Record<string, 1 | -1>> = {

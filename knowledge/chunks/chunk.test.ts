@@ -59,6 +59,31 @@ describe('chunk', () => {
     for (const { text } of chunks) expect(text).toMatch(/^\| Plan \| Seats \|\n\|---\|---\|\n\| plan/);
   });
 
+  it.each([
+    ['as written', (i: number) => i + 1],
+    ['as counted', () => 1],
+  ])('keeps the numbers of a long list, %s', (_, number) => {
+    const steps = Array.from(
+      { length: 120 },
+      (_, i) => `${number(i)}. Step ${i + 1} of the way to a refund\n   - with care`,
+    );
+    const chunks = chunk(`Do this:\n\n${steps.join('\n')}`);
+    expect(chunks.length).toBeGreaterThan(2);
+    expect(chunks[0]?.text).toMatch(/^Do this:\n\n1\. Step 1 of/);
+    for (const { text } of chunks)
+      for (const [, marked, said] of text.matchAll(/^(\d+)\. Step (\d+)/gm)) expect(marked).toBe(said);
+  });
+
+  it('keeps what introduces a long block with its first piece', () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `| plan ${i} | ${i} |`).join('\n');
+    const table = chunk(`${paragraph(5)}\n\nOur plans are:\n\n| Plan | Seats |\n|---|---|\n${rows}`);
+    expect(table.map(({ text }) => text.slice(0, 40))).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^Our plans are:\n\n\| Plan \| Seats \|/)]),
+    );
+    const [answer] = chunk(`**Is it free?**\n\n${paragraph(60)}`);
+    expect(answer?.text.startsWith('**Is it free?**\n\nSentence number 0')).toBe(true);
+  });
+
   it('fences every piece of a long code block', () => {
     const chunks = chunk(`\`\`\`ts\n${'const x = 1;\n'.repeat(400)}\`\`\``);
     expect(chunks.length).toBeGreaterThan(1);

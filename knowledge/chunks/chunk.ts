@@ -137,6 +137,19 @@ const packSection = (section: Section, title: string, limits: ChunkLimits): Chun
   return pack(section, limits).map((text) => ({ headings, text, tokens: approximateTokens(text) }));
 };
 
+/** What introduces a unit that has to be cut, taken off what is open: a question, a heading line, a lead-in with a colon. */
+const takeLead = (open: Unit[], { blocks: [first] }: Unit, max: number): string | undefined => {
+  const unit = open.at(-1);
+  const last = unit?.blocks.at(-1);
+  if (unit === undefined || last === undefined || first === undefined) return undefined;
+  const isQuestion = unit.alone && unit.blocks.length === 1 && !isQuestionBlock(first);
+  const introduces = isQuestion || (last.kind === 'paragraph' && opens(last.text, first));
+  if (!introduces || approximateTokens(last.text) > max / 4) return undefined;
+  open.pop();
+  if (unit.blocks.length > 1) open.push({ ...unit, blocks: unit.blocks.slice(0, -1) });
+  return last.text;
+};
+
 const pack = (section: Section, { target, max, small }: ChunkLimits): string[] => {
   const full: string[] = [];
   let open: Unit[] = [];
@@ -149,8 +162,9 @@ const pack = (section: Section, { target, max, small }: ChunkLimits): string[] =
   const all = units(section.blocks, max);
   for (const [i, unit] of all.entries()) {
     if (unit.tokens > max) {
+      const lead = takeLead(open, unit, max);
       close();
-      for (const block of unit.blocks) full.push(...splitBlock(block, max));
+      for (const block of unit.blocks) full.push(...splitBlock(block, max, lead));
       continue;
     }
     const sum = tokens + unit.tokens;

@@ -1,5 +1,5 @@
 import type { Block } from './blocks.ts';
-import { tokenWeight } from './tokens.ts';
+import { approximateTokens, tokenWeight } from './tokens.ts';
 
 /** A sentence up to this size, in tokens, is repeated at the start of the next piece of a cut paragraph. */
 const overlapTokens = 40;
@@ -10,12 +10,16 @@ const sentenceEnd = /(?<=[.!?…]["')\]]?\s)(?=\S)|(?<=[。！？])|(?<=\n)/u;
 /**
  * Pieces of a block that is too long, each at most `max` approximate tokens: tables between rows (the header repeated), code between
  * lines (each piece fenced), lists between items, text between sentences. What is still too long is cut between words,
- * and a word without end anywhere.
+ * and a word without end anywhere. `lead` is what introduces the block; it goes with the first piece.
  */
-export const splitBlock = (block: Block, max: number): string[] => {
+export const splitBlock = (block: Block, max: number, lead?: string): string[] => {
+  if (lead !== undefined) {
+    const [first = '', ...rest] = splitBlock(block, max - approximateTokens(lead) - 1);
+    return [`${lead}\n\n${first}`, ...rest];
+  }
   if (block.kind === 'table') return splitTable(block.text, max);
   if (block.kind === 'code') return splitCode(block.text, max);
-  if (block.kind === 'list') return pieces(items(block.text), max);
+  if (block.kind === 'list') return pieces(numbered(items(block.text)), max);
   return pieces(block.text.split(sentenceEnd), max, { overlap: overlapTokens });
 };
 
@@ -47,6 +51,14 @@ const items = (text: string): string[] => {
     else found[found.length - 1] += line;
   }
   return found;
+};
+
+/** Items with the numbers that a reader sees: Markdown counts by itself where each item says `1.`, and a piece must not begin anew. */
+const numbered = (parts: readonly string[]): readonly string[] => {
+  const numbers = parts.map((part) => /^\s*(\d{1,9})[.)]\s/.exec(part)?.[1]);
+  const [first, second] = numbers;
+  if (first === undefined || first !== second || numbers.includes(undefined)) return parts;
+  return parts.map((part, i) => part.replace(/^(\s*)\d+/, `$1${Number(first) + i}`));
 };
 
 interface Frame {

@@ -7,12 +7,24 @@ export interface Space {
   readonly dimensions: number;
 }
 
+export interface NamedSpace extends Space {
+  readonly name: string;
+}
+
 /** The most that pgvector can index as `halfvec`. */
 const maxDimensions = 4_000;
 
 export const findSpace = async <T>(db: Kysely<T>, name: string): Promise<Space | undefined> => {
   const { rows } = await sql<Space>`select id, dimensions from embedding_spaces where name = ${name}`.execute(db);
   return rows[0];
+};
+
+/** The spaces that can be searched: the one of that name first, then the others, the newest first; at most four. */
+export const readySpaces = async <T>(db: Kysely<T>, name: string): Promise<readonly NamedSpace[]> => {
+  const { rows } = await sql<NamedSpace>`
+    select id, name, dimensions from embedding_spaces where ready_at is not null
+    order by name = ${name} desc, ready_at desc, id desc limit 4`.execute(db);
+  return rows;
 };
 
 /** The space of that name, made with `dimensions` if there is none yet. Throws when no index could hold its vectors. */
@@ -42,21 +54,6 @@ export const storeVectors = async <T>(db: Kysely<T>, space: Space, embedded: rea
     insert into embeddings (space_id, text_hash, embedding)
     select ${space.id}, hash, vector::halfvec from unnest(${hashes}::text[], ${vectors}::text[]) as v (hash, vector)
     on conflict do nothing`.execute(db);
-};
-
-/** Builds the space's own index, if it has none, and opens the space for searching. */
-export const finishSpace = async <T>(db: Kysely<T>, space: Space): Promise<void> => {
-  const id = sql.lit(space.id);
-  const type = sql.raw(`halfvec(${Math.trunc(space.dimensions)})`);
-  await db.transaction().execute(async (trx) => {
-    // Building takes as long as it takes; the pool's limit is for questions.
-    await sql`set local statement_timeout = 0`.execute(trx);
-    await sql`create index if not exists ${sql.id(`embeddings_space_${space.id}`)} on embeddings
-      using hnsw ((embedding::${type}) halfvec_cosine_ops) where space_id = ${id}`.execute(trx);
-    await sql`update embedding_spaces set ready_at = now() where id = ${id} and ready_at is null`.execute(trx);
-  });
-  // Without statistics the planner compares every vector instead of asking the index.
-  await sql`analyze embeddings`.execute(db);
 };
 
 /**

@@ -1,170 +1,199 @@
-import { z } from 'zod';
-import { AppError } from '#core/errors.ts';
-import type { Knowledge } from '#core/knowledge.ts';
+import type { Knowledge, Leg } from '#core/knowledge.ts';
 import type { Audience } from '#core/turn.ts';
-import { readLines } from '../sources/lines.ts';
-import { type Grades, mean, ndcg, percentile, recall, reciprocalRank, success } from './metrics.ts';
+import { builtInWeights } from '../search/confidence.ts';
+import { type Asked, type Calibration, calibrate } from './calibrate.ts';
+import { judgedNames } from './judged-names.ts';
+import { hintsAbout, isAnswerable, type LabelFiles, type Labelled, readLabelledSet } from './labelled-set.ts';
+import type { Signals, Weights } from './logistic.ts';
+import { type Measures, mean, meanMeasures, measure, percentile } from './metrics.ts';
 
 /** Passages asked for per question: several may belong to one document, and ten documents are ranked. */
 const passagesPerQuestion = 40;
-const longestLine = 1_000_000;
 
-export interface Question {
-  readonly id: string;
-  readonly text: string;
-}
+/** Legs that are measured beside the search as a whole, as far as there are any. */
+const allLegs: readonly Leg[] = ['lexical', 'dense', 'fused', 'reranked'];
+/** Questions that are asked to learn which legs there are. */
+const probes = 5;
 
-/** Relevant documents by question id. */
-export type Judgements = ReadonlyMap<string, Grades>;
-
-/** Means over all questions with at least one relevant document. */
-export interface EvaluationReport {
-  readonly ndcg10: number;
-  readonly recall5: number;
-  readonly success5: number;
-  readonly mrr10: number;
-  /** Time of a search as its caller sees it. */
-  readonly msPerQuery: { readonly mean: number; readonly p50: number; readonly p95: number };
-  readonly queries: number;
-  /** Questions that nobody judged; they count nowhere. */
-  readonly skipped: number;
-  readonly perQuery: readonly QueryEvaluation[];
-}
-
-export interface QueryEvaluation {
-  readonly id: string;
-  readonly text: string;
-  readonly ndcg10: number;
-  readonly recall5: number;
-  readonly success5: number;
-  readonly mrr10: number;
-  readonly confidence: number;
-  readonly ms: number;
-  /** The ten best documents. */
-  readonly ranking: readonly string[];
-}
-
-export interface EvaluationInput {
-  /** Path of `queries.jsonl`, `{"_id", "text"}` per line. */
-  readonly queries: string;
-  /** Path of `qrels.tsv`: `query-id`, `corpus-id` and `score`, separated by tabs. */
-  readonly qrels: string;
+export interface EvaluationInput extends LabelFiles {
   readonly audience: Audience;
-  /** Collection that the judged ids belong to. Default: `default`. */
-  readonly collection?: string;
+  /** Measure each leg of the search, too. */
+  readonly legs?: boolean;
+  /** Find thresholds and weights of the evidence. */
+  readonly calibrate?: {
+    /** Share of wrong answers that is tolerated, 0…1. */
+    readonly maxWrong: number;
+    /**
+     * What questions without judgements are: `unjudged` counts them as having no answer, `none` leaves them out. Those judged
+     * with nothing but grade 0 have none in either case.
+     */
+    readonly unanswerable: 'unjudged' | 'none';
+  };
 }
 
 export interface EvaluationDeps {
   readonly search: Knowledge['search'];
+  /** Weights of the evidence in use. Default: those built in. */
+  readonly weights?: Weights;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   /** Milliseconds. */
   readonly clock?: () => number;
 }
 
+/** Means over all questions with at least one relevant document. */
+export interface EvaluationReport extends Measures {
+  /** Time of a search as its caller sees it. */
+  readonly msPerQuery: { readonly mean: number; readonly p50: number; readonly p95: number };
+  readonly queries: number;
+  /** Questions without relevant documents; they count in calibration only. */
+  readonly skipped: number;
+  readonly perQuery: readonly QueryEvaluation[];
+  /** What looks wrong with the labels, and what to do about it. */
+  readonly hints: readonly string[];
+  readonly followUps?: Measures & { readonly queries: number; readonly perQuery: readonly QueryEvaluation[] };
+  readonly legs?: Readonly<Partial<Record<Leg, Measures>>>;
+  readonly calibration?: Calibration;
+}
+
+export interface QueryEvaluation extends Measures {
+  readonly id: string;
+  readonly text: string;
+  readonly confidence: number;
+  readonly ms: number;
+  /** The ten best documents, under the names of the judgements. */
+  readonly ranking: readonly string[];
+  /** The relevant documents, best grade first, with their place (from 1); null for those not found. */
+  readonly expected: readonly { readonly id: string; readonly grade: number; readonly rank: number | null }[];
+}
+
+/** What a search gave, without its texts: there may be many questions. */
+interface Answered {
+  readonly question: Labelled;
+  /** Ids, best first, each once. */
+  readonly documents: readonly string[];
+  readonly confidence: number;
+  readonly signals?: Signals;
+  readonly ms: number;
+}
+
 /**
- * Measures retrieval on questions in BEIR layout: asks every judged one, one after the other, and compares what is found
- * with what is relevant. Throws `bad-request` for a file that cannot be read, naming the line.
+ * Measures retrieval on questions in BEIR layout: asks them one after the other and compares what is found with what is
+ * relevant. Throws `bad-request` for a file that cannot be read, naming the line.
  */
-export const evaluate = async (
-  { queries, qrels, audience, collection = 'default' }: EvaluationInput,
-  { search, onProgress, clock = () => performance.now() }: EvaluationDeps,
-): Promise<EvaluationReport> => {
-  const questions = await readQuestions(queries);
-  const judgements = await readJudgements(qrels);
-  const judged = questions.flatMap((question) => {
-    const grades = judgements.get(question.id);
-    return grades && [...grades.values()].some((grade) => grade > 0) ? [{ ...question, grades }] : [];
-  });
-  const prefix = collection === 'default' ? '' : `${collection}:`;
-  const perQuery: QueryEvaluation[] = [];
-  for (const { id, text, grades } of judged) {
+export const evaluate = async (input: EvaluationInput, deps: EvaluationDeps): Promise<EvaluationReport> => {
+  const { search, weights = { ...builtInWeights }, onProgress, clock = () => performance.now() } = deps;
+  const { audience, calibrate: calibration } = input;
+  const set = await readLabelledSet(input);
+  const unanswerable = calibration
+    ? [...set.unanswerable, ...(calibration.unanswerable === 'unjudged' ? set.unjudged : [])]
+    : [];
+  const legs = input.legs === true ? await legsOf(set.answerable, search, audience) : [];
+  const total = set.answerable.length * (1 + legs.length) + set.followUps.length + unanswerable.length;
+  let done = 0;
+  const ask = async (question: Labelled, leg?: Leg): Promise<Answered> => {
     const started = clock();
-    const { passages, confidence } = await search(text, { audience, limit: passagesPerQuestion });
-    const ms = clock() - started;
-    const documents = passages.map(({ documentId }) =>
-      documentId.startsWith(prefix) ? documentId.slice(prefix.length) : documentId,
-    );
-    const ranking = [...new Set(documents)].slice(0, 10);
-    perQuery.push({
-      id,
-      text,
-      ndcg10: ndcg(ranking, grades, 10),
-      recall5: recall(ranking, grades, 5),
-      success5: success(ranking, grades, 5),
-      mrr10: reciprocalRank(ranking, grades, 10),
-      confidence,
-      ms,
-      ranking,
+    const { passages, confidence, signals } = await search(question.text, {
+      audience,
+      limit: passagesPerQuestion,
+      ...(question.thread ? { thread: question.thread } : {}),
+      ...(leg ? { leg } : {}),
     });
-    onProgress?.({ done: perQuery.length, total: judged.length });
+    const ms = clock() - started;
+    done += 1;
+    onProgress?.({ done, total });
+    const documents = [...new Set(passages.map(({ documentId }) => documentId))];
+    return { question, documents, confidence, ms, ...(signals ? { signals } : {}) };
+  };
+
+  const answered = await inTurn(set.answerable, ask);
+  const gaps = await inTurn(unanswerable, ask);
+  const followedUp = await inTurn(set.followUps, ask);
+  const found = new Set([...answered, ...followedUp].flatMap(({ documents }) => documents));
+  const judged = [...set.answerable, ...set.followUps].flatMap(({ grades }) => [...grades.keys()]);
+  const name = judgedNames(judged, found);
+  const perQuery = answered.map((one) => judge(one, name));
+  const perFollowUp = followedUp.filter(({ question }) => isAnswerable(question)).map((one) => judge(one, name));
+  const perLeg: Partial<Record<Leg, Measures>> = {};
+  for (const leg of legs) {
+    const one = await inTurn(set.answerable, (question) => ask(question, leg));
+    perLeg[leg] = meanMeasures(one.map((each) => judge(each, name)));
   }
-  const times = perQuery.map((query) => query.ms);
+  const times = perQuery.map(({ ms }) => ms);
   return {
-    ndcg10: mean(perQuery.map((query) => query.ndcg10)),
-    recall5: mean(perQuery.map((query) => query.recall5)),
-    success5: mean(perQuery.map((query) => query.success5)),
-    mrr10: mean(perQuery.map((query) => query.mrr10)),
+    ...meanMeasures(perQuery),
     msPerQuery: { mean: mean(times), p50: percentile(times, 0.5), p95: percentile(times, 0.95) },
     queries: perQuery.length,
-    skipped: questions.length - perQuery.length,
+    skipped: set.unanswerable.length + set.unjudged.length,
+    hints: [
+      ...set.hints,
+      ...hintsAbout(
+        [...perQuery, ...perFollowUp].flatMap(({ expected }) => expected),
+        found,
+      ),
+    ],
+    ...(input.threads === undefined
+      ? {}
+      : { followUps: { ...meanMeasures(perFollowUp), queries: perFollowUp.length, perQuery: perFollowUp } }),
+    ...(input.legs === true ? { legs: perLeg } : {}),
+    ...(calibration
+      ? {
+          calibration: calibrate(
+            [...answered, ...gaps, ...followedUp].map((one) => toAsked(one, name)),
+            { maxWrong: calibration.maxWrong, weights },
+          ),
+        }
+      : {}),
     perQuery,
   };
 };
 
-const queryLine = z.object({ _id: z.union([z.string(), z.number().transform(String)]), text: z.string().min(1) });
-
-/** Reads questions in BEIR layout, `{"_id", "text"}` per line. Throws `bad-request` that names the wrong line. */
-export const readQuestions = async (path: string): Promise<readonly Question[]> => {
-  const questions: Question[] = [];
-  for await (const { number, text } of textLines(path)) {
-    const parsed = queryLine.safeParse(parseJson(text));
-    if (!parsed.success) throw wrongLine(path, number, '{"_id": "…", "text": "…"}');
-    questions.push({ id: parsed.data._id, text: parsed.data.text });
-  }
-  if (questions.length === 0) throw new AppError('bad-request', `${path} holds no questions.`);
-  return questions;
+/** The legs that explain the search's results. */
+const legsOf = async (
+  questions: readonly Labelled[],
+  search: Knowledge['search'],
+  audience: Audience,
+): Promise<readonly Leg[]> => {
+  const results = await inTurn(questions.slice(0, probes), ({ text }) =>
+    search(text, { audience, limit: passagesPerQuestion, explain: true }),
+  );
+  const named = new Set(
+    results.flatMap(({ explanations = [] }) => explanations.flatMap(({ legs }) => Object.keys(legs))),
+  );
+  return allLegs.filter((leg) => named.has(leg));
 };
 
-/**
- * Reads relevance judgements in BEIR layout: `query-id`, `corpus-id` and `score` separated by tabs, with or without a
- * header line. Throws `bad-request` that names the wrong line.
- */
-export const readJudgements = async (path: string): Promise<Judgements> => {
-  const judgements = new Map<string, Map<string, number>>();
-  for await (const { number, text } of textLines(path)) {
-    const [query, document, score = '', ...more] = text.split('\t');
-    const grade = Number(score);
-    if (!query || !document || score.trim() === '' || !Number.isFinite(grade) || more.length > 0) {
-      if (number === 1 && query === 'query-id') continue;
-      throw wrongLine(path, number, 'query-id, corpus-id and score, separated by tabs');
-    }
-    const grades = judgements.get(query) ?? new Map<string, number>();
-    judgements.set(query, grades.set(document, grade));
-  }
-  if (judgements.size === 0) throw new AppError('bad-request', `${path} holds no judgements.`);
-  return judgements;
+const judge = (
+  { question, documents, confidence, ms }: Answered,
+  name: (documentId: string) => string,
+): QueryEvaluation => {
+  const names = [...new Set(documents.map(name))];
+  return {
+    id: question.id,
+    text: question.text,
+    ...measure(names.slice(0, 10), question.grades),
+    confidence,
+    ms,
+    ranking: names.slice(0, 10),
+    expected: [...question.grades]
+      .filter(([, grade]) => grade > 0)
+      .sort((one, other) => other[1] - one[1])
+      .map(([id, grade]) => ({ id, grade, rank: names.includes(id) ? names.indexOf(id) + 1 : null })),
+  };
 };
 
-async function* textLines(path: string): AsyncGenerator<{ readonly number: number; readonly text: string }> {
-  try {
-    for await (const { number, bytes, length } of readLines(path, longestLine)) {
-      if (length > longestLine) throw wrongLine(path, number, `at most ${longestLine} bytes`);
-      const text = Buffer.from(bytes).toString('utf8').replace(/\r$/, '');
-      if (text.trim() !== '') yield { number, text };
-    }
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('bad-request', `${path} cannot be read. Check the path and its permissions.`, { cause: error });
-  }
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+const toAsked = (answered: Answered, name: (documentId: string) => string): Asked => {
+  const { success1, success5, confidence } = judge(answered, name);
+  return {
+    isAnswerable: isAnswerable(answered.question),
+    isRight: success1 === 1,
+    isFound: success5 === 1,
+    confidence,
+    ...(answered.signals ? { signals: answered.signals } : {}),
+  };
 };
 
-const wrongLine = (path: string, number: number, expected: string): AppError =>
-  new AppError('bad-request', `${path}, line ${number}: expected ${expected}.`);
+const inTurn = async <T, R>(all: readonly T[], run: (one: T) => Promise<R>): Promise<readonly R[]> => {
+  const results: R[] = [];
+  for (const one of all) results.push(await run(one));
+  return results;
+};

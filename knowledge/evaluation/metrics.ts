@@ -42,3 +42,29 @@ export const percentile = (values: readonly number[], p: number): number => {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0;
 };
+
+/** How well documents were found; means where it is about several questions. */
+export interface Measures {
+  readonly ndcg10: number;
+  readonly recall5: number;
+  readonly success5: number;
+  readonly mrr10: number;
+  /** Share of questions whose first document is relevant: what an answer would cite. */
+  readonly success1: number;
+}
+
+export const measure = (ranking: Ranking, grades: Grades): Measures => ({
+  ndcg10: ndcg(ranking, grades, 10),
+  recall5: recall(ranking, grades, 5),
+  success5: success(ranking, grades, 5),
+  mrr10: reciprocalRank(ranking, grades, 10),
+  success1: success(ranking, grades, 1),
+});
+
+export const meanMeasures = (all: readonly Measures[]): Measures => ({
+  ndcg10: mean(all.map((one) => one.ndcg10)),
+  recall5: mean(all.map((one) => one.recall5)),
+  success5: mean(all.map((one) => one.success5)),
+  mrr10: mean(all.map((one) => one.mrr10)),
+  success1: mean(all.map((one) => one.success1)),
+});

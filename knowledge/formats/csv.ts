@@ -1,4 +1,5 @@
 import { type Reading, readable, unreadable } from '../document.ts';
+import { markdownTable } from './markdown-table.ts';
 
 /** A table of comma- or semicolon-separated values (RFC 4180) as a Markdown table; the first row is its header. */
 export const readCsv = (text: string): Reading => {
@@ -6,13 +7,9 @@ export const readCsv = (text: string): Reading => {
   const separator = firstLine.includes(';') && !firstLine.includes(',') ? ';' : firstLine.includes('\t') ? '\t' : ',';
   const rows = parseRows(text, separator);
   if (!rows) return unreadable('a quoted field is not closed; check the quotation marks');
-  const [header, ...body] = rows.filter((row) => row.some((cell) => cell.trim() !== ''));
-  if (!header) return unreadable('it is empty');
-  const line = (cells: readonly string[]) => `| ${cells.map(cellText).join(' | ')} |`;
-  return readable({ text: [line(header), `|${' --- |'.repeat(header.length)}`, ...body.map(line)].join('\n') });
+  const filled = rows.filter((row) => row.some((cell) => cell.trim() !== ''));
+  return filled.length === 0 ? unreadable('it is empty') : readable({ text: markdownTable(filled) });
 };
-
-const cellText = (cell: string): string => cell.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
 
 /** Rows of fields; nothing when the last quoted field never ends. */
 const parseRows = (text: string, separator: string): string[][] | undefined => {

@@ -3,11 +3,22 @@ import { z } from 'zod';
 import { errorMessage } from '#core/errors.ts';
 import { scanBlocks } from '../chunks/blocks.ts';
 import { type Reading, readable, unreadable } from '../document.ts';
+import { dateOf } from './date-of.ts';
 
-const frontMatter = z.object({ title: z.coerce.string(), url: z.string(), language: z.string() }).partial().nullable();
+const text = z.coerce.string();
+
+/** The names of dates are those of the common generators of sites. */
+const frontMatter = z
+  .object({
+    ...{ title: text, url: z.string(), language: z.string() },
+    ...{ date: text, published: text, updated: text, modified: text, lastmod: text },
+  })
+  .partial()
+  .nullable();
 
 /**
- * Markdown, with optional YAML front matter between `---` lines: `title`, `url`, `language`. Without a title there, the
+ * Markdown, with optional YAML front matter between `---` lines: `title`, `url`, `language`, and
+ * `date` (or `published`) and `updated` (or `modified`, `lastmod`) in ISO 8601. Without a title there, the
  * first heading of level 1 is it.
  */
 export const readMarkdown = (text: string): Reading => {
@@ -23,13 +34,17 @@ export const readMarkdown = (text: string): Reading => {
     const fields = meta.error.issues.map((issue) => issue.path.join('.') || 'the whole').join(', ');
     return unreadable(`front matter must hold text fields title, url, language; wrong: ${fields}`);
   }
-  const { title, url, language } = meta.data ?? {};
+  const { title, url, language, published, date, updated, modified, lastmod } = meta.data ?? {};
+  const publishedAt = dateOf(published ?? date);
+  const modifiedAt = dateOf(updated ?? modified ?? lastmod);
   const heading = title ?? scanBlocks(body).find((block) => block.kind === 'heading' && block.level === 1)?.text;
   return readable({
     text: body,
     ...(heading ? { title: heading } : {}),
     ...(url ? { url } : {}),
     ...(language ? { language } : {}),
+    ...(publishedAt ? { publishedAt } : {}),
+    ...(modifiedAt ? { modifiedAt } : {}),
   });
 };
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { confidence } from './confidence.ts';
+import { type Evidence, confidence as ofSignals, signalsOf } from './confidence.ts';
 
-const known = (idf: number) => ({ stem: 'x', idf, trust: 1 });
-const unknown = { stem: 'y', idf: 6, trust: 0 };
+const confidence = (evidence: Evidence) => ofSignals(signalsOf(evidence));
+
+const known = (idf: number) => ({ stem: 'x', idf, trust: 1, also: [] });
+const unknown = { stem: 'y', idf: 6, trust: 0, also: [] };
 
 describe('confidence', () => {
   it('rises with the score and stays a probability', () => {

@@ -11,7 +11,22 @@ import { type AskedTerm, maxImpact } from './lexical.ts';
  * raised by a quarter: over all the data 7 more right answers for 3 more gaps answered. Coverage, margin, proximity, title match,
  * specificity and a lesser weight of unknown words were tried as well; none separated better on a corpus it had not seen.
  */
-const weights = { bias: -7.95, share: 16.96, strength: 2.4 };
+export const builtInWeights: EvidenceWeights = { bias: -7.95, share: 16.96, strength: 2.4 };
+
+/** How much each signal counts, as `eval --calibrate` fits it. */
+export interface EvidenceWeights {
+  readonly bias: number;
+  readonly share: number;
+  readonly strength: number;
+}
+
+/** What confidence is computed from. */
+export interface Signals {
+  /** Share of the best conceivable score that the passage reached, 0…1; a word that the corpus lacks lowers it most. */
+  readonly share: number;
+  /** Its score against the logarithm of the corpus's size. */
+  readonly strength: number;
+}
 
 /** What the passage that would be quoted says about the corpus. */
 export interface Evidence {
@@ -23,14 +38,16 @@ export interface Evidence {
   readonly corpus: number;
 }
 
-/**
- * Probability, 0…1, that the corpus answers the question at all. Two signals: the share of the best conceivable score that
- * the passage reached (a word that the corpus lacks lowers it most), and its score against the size of the corpus. Below 0.5 means "I don't
- * know". It sees a gap within the right subject only where a telling word is missing.
- */
-export const confidence = ({ score, terms, corpus }: Evidence): number => {
+/** The signals of what was found; both 0 where nothing was. */
+export const signalsOf = ({ score, terms, corpus }: Evidence): Signals => {
   const ideal = maxImpact * terms.reduce((sum, term) => sum + term.idf, 0);
-  if (score <= 0 || ideal <= 0 || corpus <= 0) return 0;
-  const { bias, share, strength } = weights;
-  return 1 / (1 + Math.exp(-(bias + (share * score) / ideal + (strength * score) / Math.log(1 + corpus))));
+  if (score <= 0 || ideal <= 0 || corpus <= 0) return { share: 0, strength: 0 };
+  return { share: score / ideal, strength: score / Math.log(1 + corpus) };
 };
+
+/**
+ * Probability, 0…1, that the corpus answers the question at all. Below 0.5 means "I don't know". It sees a gap within the right subject only
+ * where a telling word is missing.
+ */
+export const confidence = ({ share, strength }: Signals, weights: EvidenceWeights = builtInWeights): number =>
+  strength === 0 ? 0 : 1 / (1 + Math.exp(-(weights.bias + weights.share * share + weights.strength * strength)));

@@ -26,6 +26,8 @@ export interface AskedTerm {
   readonly idf: number;
   /** 1 for a known word, less for one that only resembles a known one, 0 for one that resembles none. */
   readonly trust: number;
+  /** Other known words that count for it: its stem in other languages, synonyms. */
+  readonly also: readonly string[];
 }
 
 /** What `impact` approaches for a word that occurs again and again. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rank } from './rank.ts';
 
-const term = (stem: string, idf = 3, trust = 1) => ({ stem, idf, trust });
+const term = (stem: string, idf = 3, trust = 1) => ({ stem, idf, trust, also: [] as readonly string[] });
 const hit = (title: string, body: string, score: number, headings: readonly string[] = []) => ({
   title,
   body,
@@ -34,6 +34,14 @@ describe('rank', () => {
     expect(sure).toBeGreaterThan(guessed);
     expect(guessed).toBeGreaterThan(unknown);
     expect(unknown).toBe(1);
+  });
+
+  it('takes a synonym for the word, once', () => {
+    const refund = { ...term('refund'), also: ['reimburs'] };
+    const [said] = rank([hit('Reimbursements', '', 1)], [refund]);
+    const [both] = rank([hit('Refunds and reimbursements', '', 1)], [refund]);
+    expect(said?.score).toBeGreaterThan(1);
+    expect(both?.score).toBe(said?.score);
   });
 
   it('ranks nothing', () => expect(rank([], [term('x')])).toEqual([]));

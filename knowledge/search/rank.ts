@@ -1,4 +1,5 @@
 import { findTerm, fold } from '#core/terms.ts';
+import { type AnalysisLanguage, analysisLanguage } from '#core/words/analysis-language.ts';
 import type { AskedTerm } from './lexical.ts';
 
 /** A chunk that the words of the question found. */
@@ -6,6 +7,8 @@ export interface Findable {
   readonly title: string;
   readonly headings: readonly string[];
   readonly body: string;
+  /** BCP 47 tag of its text. */
+  readonly language?: string | null;
   /** BM25. */
   readonly score: number;
 }
@@ -25,26 +28,34 @@ const maxPlaces = 6;
 
 const worth = ({ idf, trust }: AskedTerm): number => idf * trust;
 
-const titleWorth = (title: string, terms: readonly AskedTerm[]): number => {
-  const folded = fold(title);
-  return terms.reduce((sum, term) => (findTerm(folded, term.stem) >= 0 ? sum + worth(term) : sum), 0);
-};
+interface Read {
+  readonly folded: string;
+  readonly language: AnalysisLanguage;
+}
 
-const places = (folded: string, stem: string): number[] => {
+/** Where a text has the word or one that counts for it. */
+const places = ({ folded, language }: Read, { stem, also }: AskedTerm, most = maxPlaces): number[] => {
   const found: number[] = [];
-  for (let at = findTerm(folded, stem); at >= 0 && found.length < maxPlaces; at = findTerm(folded, stem, at + 1))
-    found.push(at);
+  for (const word of [stem, ...also]) {
+    for (let at = -1; found.length < most; ) {
+      at = findTerm(folded, word, at + 1, language);
+      if (at < 0) break;
+      found.push(at);
+    }
+  }
   return found;
 };
 
+const titleWorth = (title: Read, terms: readonly AskedTerm[]): number =>
+  terms.reduce((sum, term) => (places(title, term, 1).length > 0 ? sum + worth(term) : sum), 0);
+
 /** Sum over the pairs of neighbouring terms that stand together; the less telling word of a pair decides what it is worth. */
-const pairWorth = (text: string, terms: readonly AskedTerm[]): number => {
+const pairWorth = (text: Read, terms: readonly AskedTerm[]): number => {
   if (terms.length < 2) return 0;
-  const folded = fold(text);
   let sum = 0;
   let before: { readonly term: AskedTerm; readonly at: readonly number[] } | undefined;
   for (const term of terms) {
-    const here = { term, at: term.trust > 0 ? places(folded, term.stem) : [] };
+    const here = { term, at: term.trust > 0 ? places(text, term) : [] };
     if (before?.at.some((one) => here.at.some((other) => Math.abs(one - other) <= nearby)))
       sum += Math.min(worth(before.term), worth(term));
     before = here;
@@ -58,18 +69,19 @@ export const rank = <Hit extends Findable>(
   terms: readonly AskedTerm[],
 ): { readonly hit: Hit; readonly score: number }[] => {
   const titles = new Map<string, number>();
-  const ofTitle = (title: string): number => {
-    const known = titles.get(title) ?? titleWorth(title, terms);
-    titles.set(title, known);
+  const ofTitle = (title: string, language: AnalysisLanguage): number => {
+    const key = `${language} ${title}`;
+    const known = titles.get(key) ?? titleWorth({ folded: fold(title), language }, terms);
+    titles.set(key, known);
     return known;
   };
   return hits
-    .map((hit) => ({
-      hit,
-      score:
-        hit.score +
-        inTitle * ofTitle(hit.title) +
-        together * pairWorth([hit.title, ...hit.headings, hit.body].join('\n'), terms),
-    }))
+    .map((hit) => {
+      const language = analysisLanguage(hit.language ?? undefined);
+      const folded = fold([hit.title, ...hit.headings, hit.body].join('\n'));
+      const score =
+        hit.score + inTitle * ofTitle(hit.title, language) + together * pairWorth({ folded, language }, terms);
+      return { hit, score };
+    })
     .sort((one, other) => other.score - one.score);
 };

@@ -1,149 +1,154 @@
 import { type Kysely, sql } from 'kysely';
-import { toSql } from 'pgvector';
-import type { Log } from '#core/channel.ts';
-import { errorMessage } from '#core/errors.ts';
-import type { Embedder, Knowledge, Passage, QueryTerm } from '#core/knowledge.ts';
-import { findSpace, type Space, unitVector } from '../dense/embedding-space.ts';
+import type { Knowledge, SearchOptions } from '#core/knowledge.ts';
+import { questionTerms } from '#core/terms.ts';
+import type { Audience } from '#core/turn.ts';
+import type { Dense } from '../dense/dense.ts';
+import { markerCollection } from '../markers.ts';
 import { type DocumentVisibility, visibleTo } from '../visibility.ts';
-import { questionStems } from '../words/analyze.ts';
-import { confidence } from './confidence.ts';
+import type { AskedQuestion, Expansion } from '../words/expand.ts';
+import { assemble, type Piece, wantedNeighbours } from './assemble.ts';
+import { confidence, type EvidenceWeights } from './confidence.ts';
+import { createCorpusWords } from './corpus-words.ts';
+import { foldDuplicates, spread } from './diversify.ts';
+import { explain, type Rankings } from './explain.ts';
+import { type ByWords, findByWords, nothingByWords } from './find-by-words.ts';
 import { fuse } from './fuse.ts';
-import type { AskedTerm } from './lexical.ts';
-import { rank } from './rank.ts';
+import { type Hit, hitColumns, toPassage } from './hit.ts';
+import type { RerankHits } from './rerank-hits.ts';
+import { understand } from './understand.ts';
+import { createWall, type WallDeps } from './wall.ts';
 
 /** Hits that each leg contributes to the fusion. */
 const pool = 40;
 
-/** A question waits no longer than this for its vector, in milliseconds; then words alone decide. */
-const embeddingTimeoutMs = 3_000;
+/** What took how long, in milliseconds; `all` is the whole search. */
+export type OnSearched = (timed: { readonly leg: 'lexical' | 'dense' | 'rerank' | 'all'; readonly ms: number }) => void;
 
-export interface SearchDeps<T> {
+export interface SearchDeps<T> extends WallDeps {
   readonly db: Kysely<T>;
-  readonly embedder?: Embedder;
-  /** How long an embedder that failed is left alone, in milliseconds. */
-  readonly embedderRestMs: number;
-  readonly log?: Log;
+  /** Adds the search by meaning. */
+  readonly dense?: Dense | undefined;
+  /** Reads the best hits again. */
+  readonly rerankHits?: RerankHits | undefined;
+  /** Synonyms. */
+  readonly expand: (asked: AskedQuestion) => readonly Expansion[];
+  /** How much each signal of the evidence counts. */
+  readonly weights?: EvidenceWeights | undefined;
+  readonly onSearched?: OnSearched | undefined;
 }
 
-/** A chunk as a leg of the search found it. */
-interface Hit {
-  readonly chunk_id: string;
-  readonly document_id: string;
-  readonly title: string;
-  readonly url: string | null;
-  readonly headings: readonly string[];
-  readonly body: string;
-  readonly score: number;
-}
-
-/** What the corpus knows of a word that was asked for. */
-interface KnownTerm {
-  readonly word: string;
-  readonly meant: string | null;
-  readonly idf: number;
-  readonly trust: number | null;
-}
-
-interface LexicalHit extends Hit {
-  readonly corpus: number;
-  /** On the first row. */
-  readonly terms: readonly KnownTerm[] | null;
-}
-
-interface ByWords {
-  readonly hits: readonly Hit[];
-  readonly terms: readonly QueryTerm[];
-  readonly confidence: number;
+export interface Search extends Pick<Knowledge, 'search'> {
+  /** Visibilities of the planted documents that every leg finds for an audience, before the wall: a proof must not pass because of it. */
+  readonly findMarkers: (word: string, audience: Audience) => Promise<readonly string[]>;
+  /** Documents have come or gone. */
+  readonly forget: () => void;
 }
 
 /**
- * The search of the core's `Knowledge` port. Words alone take one statement; what it finds is put in order here. With an embedder, vectors are
- * asked at the same time and both rankings fused; when it fails, words go on alone and the log is told once until it works
- * again. Confidence always comes from the words: how near vectors are means something else with every model.
+ * The search of the core's `Knowledge` port. Words take one statement; what it finds is put in order here. With an embedder, vectors are
+ * asked at the same time and both rankings fused; what says the same is folded, no document crowds out the others, and a reranker has
+ * the last word. Whoever is away is done without. Confidence always comes from the words: how near vectors are means something
+ * else with every model.
  */
-export const createSearch = <T>({ db, embedder, embedderRestMs, log }: SearchDeps<T>): Knowledge['search'] => {
-  const dense = embedder && createDenseLeg(db, embedder, embedderRestMs, log);
-  return async (query, { audience, limit }) => {
+export const createSearch = <T>(deps: SearchDeps<T>): Search => {
+  const { db, dense, rerankHits, expand, weights, onSearched } = deps;
+  const corpus = createCorpusWords(db);
+  const wall = createWall(deps);
+  const timed = async <R>(leg: Parameters<OnSearched>[0]['leg'], work: () => Promise<R>): Promise<R> => {
+    const started = performance.now();
+    const result = await work();
+    onSearched?.({ leg, ms: performance.now() - started });
+    return result;
+  };
+
+  const byMeaning = (text: string, visible: readonly DocumentVisibility[], most: number): Promise<readonly Hit[]> =>
+    timed(
+      'dense',
+      async () =>
+        (await dense?.nearest(text, async ({ id }, vector) => {
+          const { rows } =
+            await sql<Hit>`select ${hitColumns} from knowledge_search_dense(${id}, ${vector}, ${visible}, ${most})`.execute(
+              db,
+            );
+          return rows;
+        })) ?? [],
+    );
+
+  const neighboursOf = async (
+    hits: readonly Hit[],
+    visible: readonly DocumentVisibility[],
+  ): Promise<readonly Piece[]> => {
+    const wanted = wantedNeighbours(hits);
+    if (wanted.length === 0) return [];
+    const { rows } = await sql<Piece>`
+      select document_id as "documentId", ordinal, headings, body, tokens
+      from knowledge_read_chunks(${JSON.stringify(wanted)}::jsonb, ${visible})`.execute(db);
+    return rows;
+  };
+
+  const find = async (query: string, options: SearchOptions) => {
+    const { audience, limit, thread = [], locale, tokens, leg = 'reranked' } = options;
     const visible = visibleTo(audience);
     const wanted = Math.max(0, Math.floor(limit));
-    const [byWords, byMeaning] = await Promise.all([
-      searchLexical(db, query, visible, wanted === 0 ? 0 : Math.max(pool, wanted)),
-      dense?.(query, visible, Math.max(pool, wanted)),
+    const most = wanted === 0 ? 0 : Math.max(pool, wanted);
+    const asked = await understand({ expand, known: corpus.known }, query, {
+      thread,
+      locale,
+      languages: await corpus.languages(),
+    });
+    const [words, near] = await Promise.all([
+      leg === 'dense' ? nothingByWords : timed('lexical', () => findByWords(db, asked.words, visible, most)),
+      dense && leg !== 'lexical' && most > 0 ? byMeaning(asked.text, visible, most) : [],
     ]);
-    const hits: readonly Hit[] =
-      byMeaning && byMeaning.length > 0 ? fuse<Hit>([byWords.hits, byMeaning], (hit) => hit.chunk_id) : byWords.hits;
-    return {
-      passages: hits.slice(0, wanted).map(passage),
-      terms: byWords.terms,
-      confidence: byWords.confidence,
+    const lexical = wall(words.hits, visible);
+    const meant = wall(near, visible);
+    const fused = meant.length === 0 ? lexical : fuse<Hit>([lexical, meant], (hit) => hit.chunkId);
+    const distinct = foldDuplicates(leg === 'dense' ? meant : fused);
+    const read =
+      rerankHits && leg === 'reranked' && distinct.length > 1
+        ? await timed('rerank', () => rerankHits(asked.text, distinct, textOf))
+        : undefined;
+    const reranked = read?.map(({ hit, score }) => ({ ...hit, score: score ?? 0 }));
+    const best = spread(reranked ?? distinct, wanted).slice(0, wanted);
+    const whole = tokens === undefined ? best : assemble(best, await neighboursOf(best, visible), tokens);
+    const rankings: Rankings = {
+      lexical,
+      ...(meant.length === 0 ? {} : { dense: meant, fused }),
+      ...(reranked === undefined ? {} : { reranked }),
     };
+    return { words, whole, rankings };
   };
-};
 
-const passage = (hit: Hit): Passage => ({
-  documentId: hit.document_id,
-  title: hit.title,
-  ...(hit.url === null ? {} : { url: hit.url }),
-  text: hit.body,
-  headings: hit.headings,
-  score: hit.score,
-});
+  const search: Search['search'] = (query, options) =>
+    timed('all', async () => {
+      const { words, whole, rankings } = await find(query, options);
+      return {
+        passages: whole.map(toPassage),
+        terms: queryTerms(words),
+        confidence: confidence(words.signals, weights),
+        signals: { ...words.signals },
+        ...(options.explain === true ? { explanations: whole.map((hit) => explain(hit, rankings, words.terms)) } : {}),
+      };
+    });
 
-const nothing: ByWords = { hits: [], terms: [], confidence: 0 };
-
-const searchLexical = async <T>(
-  db: Kysely<T>,
-  query: string,
-  visible: readonly DocumentVisibility[],
-  limit: number,
-): Promise<ByWords> => {
-  const words = questionStems(query);
-  if (words.length === 0 || limit === 0) return nothing;
-  const { rows } =
-    await sql<LexicalHit>`select * from knowledge_search_lexical(${words}, ${visible}, ${limit})`.execute(db);
-  const [first] = rows;
-  if (!first?.terms) return nothing;
-  const terms = first.terms.map(
-    ({ word, meant, idf, trust }): AskedTerm => ({ stem: meant ?? word, idf, trust: trust ?? 0 }),
-  );
-  const ranked = rank(rows, terms);
   return {
-    hits: ranked.map(({ hit, score }) => ({ ...hit, score })),
-    terms: terms.map(({ stem, idf }) => ({ stem, weight: idf })),
-    confidence: confidence({ score: ranked[0]?.hit.score ?? 0, terms, corpus: first.corpus }),
+    search,
+    findMarkers: async (word, audience) => {
+      const visible = visibleTo(audience);
+      const words = await findByWords(db, markerWords(word), visible, pool);
+      const near = dense === undefined ? [] : await byMeaning(word, visible, pool);
+      const planted = [...words.hits, ...near].filter(({ collection }) => collection === markerCollection);
+      return planted.filter(({ title }) => title === word).map(({ visibility }) => visibility);
+    },
+    forget: corpus.forget,
   };
 };
 
-type DenseLeg = (query: string, visible: readonly DocumentVisibility[], limit: number) => Promise<readonly Hit[]>;
+/** A planted document is analysed like any other whose language nobody knows. */
+const markerWords = (word: string) =>
+  questionTerms(word, ['en']).flatMap(({ stems }) => stems.map((w) => ({ p: 0, w })));
 
-const createDenseLeg = <T>(db: Kysely<T>, embedder: Embedder, restMs: number, log: Log | undefined): DenseLeg => {
-  // A space's number and dimension never change, so they are asked for once; whether it is ready is in each search.
-  let space: Space | undefined;
-  let isWarned = false;
-  /** After a failure words decide alone for a while: no question waits for an endpoint that is away. */
-  let restUntil = 0;
-  return async (query, visible, limit) => {
-    if (performance.now() < restUntil) return [];
-    try {
-      space ??= await findSpace(db, embedder.space);
-      if (!space || query.trim() === '' || limit === 0) return [];
-      const [vector] = await embedder.embed([query], AbortSignal.timeout(embeddingTimeoutMs));
-      const question = toSql([...unitVector(vector, space.dimensions)]);
-      const { rows } =
-        await sql<Hit>`select * from knowledge_search_dense(${space.id}, ${question}, ${visible}, ${limit})`.execute(
-          db,
-        );
-      isWarned = false;
-      return rows;
-    } catch (error) {
-      if (!isWarned)
-        log?.warn(
-          { space: embedder.space, error: errorMessage(error) },
-          'no vector for a question; searching by words alone',
-        );
-      isWarned = true;
-      restUntil = performance.now() + restMs;
-      return [];
-    }
-  };
-};
+const queryTerms = ({ terms }: ByWords) =>
+  terms.map(({ stem, idf, also }) => ({ stem, weight: idf, ...(also.length === 0 ? {} : { also }) }));
+
+const textOf = ({ title, headings, body }: Hit): string => [[title, ...headings].join(' › '), body].join('\n');

@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
+import { appendFile, chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Found, Unreadable } from '../document.ts';
-import { largestDocument } from '../formats/index.ts';
-import type { FetchPage } from './fetch-page.ts';
-import { load, survey } from './load.ts';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Found, Item, ItemState } from '../document.ts';
+import { closeReaders, largestDocument } from '../formats/index.ts';
+import type { FetchPage, PageRequest } from './fetch-page.ts';
+import { type LoadOptions, load, survey } from './load.ts';
 
 let base = '';
 beforeEach(async () => {
@@ -19,13 +20,24 @@ const put = async (path: string, content: string | Uint8Array = 'text'): Promise
 };
 const noPage: FetchPage = () => Promise.resolve({ ok: false, reason: 'offline' });
 
-const loadAll = async (source: string, fetchPage = noPage): Promise<(Found | Unreadable)[]> => {
-  const { entries, unreadable } = await survey(source, { base });
-  const items: (Found | Unreadable)[] = [...unreadable];
-  for (const entry of entries) items.push(...(await Array.fromAsync(load(entry, { base, fetchPage }))));
+afterAll(closeReaders);
+
+const loadAll = async (source: string, options: Partial<LoadOptions> = {}): Promise<Item[]> => {
+  const all = { base, fetchPage: noPage, ...options };
+  const { entries, unreadable } = await survey(source, all);
+  const items: Item[] = [...unreadable];
+  for (const entry of entries) items.push(...(await Array.fromAsync(load(entry, all))));
   return items;
 };
-const keys = (items: readonly (Found | Unreadable)[]) => items.map((item) => ('key' in item ? item.key : item.reason));
+const keys = (items: readonly Item[]) =>
+  items.map((item) => ('key' in item ? item.key : 'reason' in item ? item.reason : item));
+const found = (items: readonly Item[]): Found[] => items.filter((item) => 'content' in item);
+const remember = (items: readonly Item[]) => {
+  const states = new Map<string, ItemState | undefined>(found(items).map(({ source, state }) => [source, state]));
+  return (source: string) => states.get(source);
+};
+/** Later than any change that a test makes: a file's dates can be trusted. */
+const clock = { now: () => Date.now() + 3_600_000, sleep: () => Promise.resolve() };
 
 describe('folders', () => {
   it('are walked in order, hidden names skipped', async () => {
@@ -55,17 +67,92 @@ describe('folders', () => {
     await mkdir(join(base, 'elsewhere'));
     const { entries } = await survey(join(base, 'kb'), { base: join(base, 'elsewhere') });
     const [entry] = entries;
-    const items = entry ? await Array.fromAsync(load(entry, { base: join(base, 'elsewhere'), fetchPage: noPage })) : [];
+    const items = entry ? await Array.fromAsync(load(entry, { base: join(base, 'elsewhere') })) : [];
     expect(keys(items)).toEqual([join(base, 'kb/a.md')]);
   });
 
   it('take the file name as title where a document has none', async () => {
     await put('kb/reset-your_password.txt', 'Press the button.');
     const [item] = await loadAll('kb');
-    expect(item && 'read' in item && item.read()).toEqual({
+    expect(item && 'read' in item && (await item.read())).toEqual({
       ok: true,
       document: { title: 'reset your password', text: 'Press the button.' },
     });
+  });
+
+  it('give the folders above a document as its path; a README stands for its folder', async () => {
+    await put('kb/billing/tax-rates/germany.md', '# Germany\n\n19 %');
+    await put('kb/billing/tax-rates/README.txt', 'All rates.');
+    await put('kb/index.md', '# Start\n\nHere.');
+    const readings = await Promise.all(found(await loadAll('kb')).map((item) => item.read()));
+    expect(readings.map((reading) => reading.ok && [reading.document.path, reading.document.title])).toEqual([
+      [['billing'], 'tax rates'],
+      [['billing', 'tax rates'], 'Germany'],
+      [undefined, 'Start'],
+    ]);
+  });
+
+  it('keep names apart that differ in case only, and compose accents', async () => {
+    await Promise.all(['kb/FAQ.md', 'kb/faq.md', 'kb/caf\u0065\u0301.md'].map((path) => put(path)));
+    expect(keys(await loadAll('kb'))).toEqual(['kb/FAQ.md', 'kb/caf\u00e9.md', 'kb/faq.md']);
+  });
+
+  it('read what .gitignore names, and skip node_modules', async () => {
+    await put('kb/.gitignore', 'export.md');
+    await put('kb/export.md');
+    await put('kb/node_modules/x/README.md');
+    expect(keys(await loadAll('kb'))).toEqual(['kb/export.md']);
+  });
+
+  it('do not open a file whose size and dates are what they were', async () => {
+    await put('kb/a.md', 'one');
+    await put('kb/b.md', 'two');
+    const first = await loadAll('kb', { clock });
+    await appendFile(join(base, 'kb/b.md'), '!');
+    const second = await loadAll('kb', { clock, known: remember(first) });
+    expect(second).toMatchObject([
+      { unchanged: true, key: 'kb/a.md', source: join(base, 'kb/a.md') },
+      { key: 'kb/b.md', content: Buffer.from('two!') },
+    ]);
+    // Same size, same date of change: the date that only the system sets tells.
+    const past = new Date(1_000_000_000_000);
+    await utimes(join(base, 'kb/a.md'), past, past);
+    const third = await loadAll('kb', { clock });
+    await put('kb/a.md', 'six');
+    await utimes(join(base, 'kb/a.md'), past, past);
+    expect(found(await loadAll('kb', { clock, known: remember(third) })).map(({ key }) => key)).toEqual(['kb/a.md']);
+  });
+
+  it('are read again while they change, but not for ever', async () => {
+    await put('kb/a.md', 'one');
+    const path = join(base, 'kb/a.md');
+    let changes = 1;
+    // Asked just before the file is read.
+    const known = () => {
+      if (changes-- > 0) appendFileSync(path, '!');
+      return undefined;
+    };
+    expect(await loadAll('kb', { known })).toMatchObject([{ content: Buffer.from('one!') }]);
+    changes = 10;
+    expect(keys(await loadAll('kb', { known }))).toEqual([
+      'it changed while it was read; the next sync reads it again',
+    ]);
+  });
+
+  it('remember nothing of a file that changed this very moment', async () => {
+    await put('kb/a.md');
+    const now = () => 0;
+    expect(found(await loadAll('kb', { clock: { ...clock, now } })).map((item) => item.state)).toEqual([undefined]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('report what this user may not read', async () => {
+    await put('kb/a.md');
+    await put('kb/inner/b.md');
+    await chmod(join(base, 'kb/a.md'), 0o000);
+    await chmod(join(base, 'kb/inner'), 0o000);
+    const items = keys(await loadAll('kb'));
+    await chmod(join(base, 'kb/inner'), 0o700);
+    expect(items).toEqual(['permission denied; let this user read it', 'permission denied; let this user read it']);
   });
 
   it('report what is missing or too large', async () => {
@@ -98,7 +185,7 @@ describe('JSON Lines', () => {
     const { entries } = await survey('kb.jsonl', { base });
     expect(entries).toEqual([{ kind: 'lines', source: join(base, 'kb.jsonl'), count: 7 }]);
     const items = await loadAll('kb.jsonl');
-    expect(items.map(({ source }) => source.slice(base.length + 1))).toEqual([
+    expect(items.map((item) => ('source' in item ? item.source : '').slice(base.length + 1))).toEqual([
       'kb.jsonl#a',
       'kb.jsonl:3',
       'kb.jsonl:4',
@@ -115,7 +202,7 @@ describe('JSON Lines', () => {
       '2',
     ]);
     const [first] = items;
-    expect(first && 'read' in first && first.read()).toEqual({
+    expect(first && 'read' in first && (await first.read())).toEqual({
       ok: true,
       document: { title: 'A', text: 'one', url: 'https://example.org/a' },
     });
@@ -131,20 +218,41 @@ describe('JSON Lines', () => {
 });
 
 describe('pages', () => {
-  const page: FetchPage = (url) =>
-    Promise.resolve({ ok: true, bytes: Buffer.from(`<title>T</title><p>at ${url.href}</p>`), mediaType: 'text/html' });
+  const validators = { url: 'https://example.org/help', etag: '"1"' };
+  const serve = (asked: PageRequest[] = []): FetchPage => {
+    return async (url, request = {}) => {
+      asked.push(request);
+      if (request.validators?.etag === '"1"') return { ok: false, reason: 'not modified', status: 304 };
+      const bytes = Buffer.from(`# T\n\nat ${url.href}`);
+      return { ok: true, bytes, mediaType: 'text/markdown', url, validators };
+    };
+  };
 
   it('are fetched, named by their URL and linked to it', async () => {
-    const [item] = await loadAll('https://example.org/help#part', page);
+    const [item] = await loadAll('https://example.org/help#part', { fetchPage: serve() });
     expect(item).toMatchObject({ key: 'https://example.org/help', source: 'https://example.org/help' });
-    expect(item && 'read' in item && item.read()).toEqual({
+    expect(item && 'read' in item && (await item.read())).toMatchObject({
       ok: true,
-      document: { title: 'T', url: 'https://example.org/help', text: 'at https://example.org/help' },
+      document: { title: 'T', url: 'https://example.org/help', text: expect.stringContaining('at https://example') },
     });
   });
 
-  it('report why they could not be had', async () => {
-    expect(keys(await loadAll('https://example.org/'))).toEqual(['offline']);
+  it('are asked for by what the server said the last time', async () => {
+    const first = await loadAll('https://example.org/help', { fetchPage: serve() });
+    const asked: PageRequest[] = [];
+    const again = { fetchPage: serve(asked), known: remember(first) };
+    expect(await loadAll('https://example.org/help', again)).toEqual([
+      { unchanged: true, key: 'https://example.org/help', source: 'https://example.org/help' },
+    ]);
+    expect(asked).toEqual([{ validators }]);
+  });
+
+  it('report why they could not be had; one that was there and is gone is gone', async () => {
+    expect(keys(await loadAll('https://example.org/a'))).toEqual(['offline']);
     expect(keys(await loadAll('http://'))).toEqual(['not a valid URL']);
+    const first = await loadAll('https://example.org/help', { fetchPage: serve() });
+    const gone: FetchPage = async () => ({ ok: false, reason: 'the server answered 410', status: 410 });
+    expect(keys(await loadAll('https://example.org/help', { fetchPage: gone }))).toEqual(['the server answered 410']);
+    expect(await loadAll('https://example.org/help', { fetchPage: gone, known: remember(first) })).toEqual([]);
   });
 });

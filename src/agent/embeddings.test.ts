@@ -1,7 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createOpenAiEmbedder } from './embeddings.ts';
-import { createEmbedder } from './index.ts';
+import { startEmbeddingServer } from '#test/fakes/embeddings.ts';
+import { createOpenAiEmbedder, embedderForSpace } from './embeddings.ts';
 
 const mock = new LLMock({ port: 0 });
 beforeAll(() => mock.start());
@@ -12,10 +12,6 @@ const embedder = (parts: { dimension?: number; retries?: number; timeoutMs?: num
   createOpenAiEmbedder({ baseUrl: `${mock.url}/v1`, model: 'embed-1', timeoutMs: 5_000, retries: 0, ...parts });
 
 describe('the embedder', () => {
-  it('is there only when a model is set', async () => {
-    expect(await createEmbedder(undefined)).toBeUndefined();
-  });
-
   it('names its space without a call', () => {
     expect(embedder().space).toBe('embed-1');
     expect(embedder({ dimension: 256 }).space).toBe('embed-1:256');
@@ -56,6 +52,22 @@ describe('the embedder', () => {
       code: 'unavailable',
       message: expect.stringContaining(String(status)),
     });
+  });
+
+  it('tells what it refuses from what it cannot do, and how long it wants to be left alone', async () => {
+    await using server = await startEmbeddingServer({ 'embed-1': 8 });
+    const one = createOpenAiEmbedder({ baseUrl: server.baseUrl, model: 'embed-1', timeoutMs: 5_000, retries: 0 });
+    server.fail({ kind: 'status', status: 400 }, { kind: 'status', status: 429, retryAfter: '3' });
+    await expect(one.embed(['x'])).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(one.embed(['x'])).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: 3_000 });
+    expect((await one.embed(['x', 'y'])).map((vector) => vector.length)).toEqual([8, 8]);
+  });
+
+  it('knows from the name of a space which model filled it', () => {
+    const endpoint = { timeoutMs: 1 };
+    for (const space of ['embed-1', 'embed-1:256', 'local/embed:latest']) {
+      expect(embedderForSpace(endpoint, space).space).toBe(space);
+    }
   });
 
   it('stops waiting when it is told to', async () => {

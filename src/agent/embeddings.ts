@@ -1,5 +1,6 @@
 import { AppError, errorMessage } from '#core/errors.ts';
 import type { Embedder } from '#core/knowledge.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** An OpenAI-compatible embedding endpoint. */
 export interface EmbeddingSettings {
@@ -19,11 +20,21 @@ export interface EmbeddingSettings {
 /** Texts per request: below every limit we know of, also in tokens for texts of chunk size. */
 const batchSize = 96;
 
-const endpointFailed = (cause: unknown): AppError =>
-  new AppError('unavailable', 'Searching by meaning is not available at the moment.', {
-    message: `the embedding endpoint failed: ${(cause as { status?: number }).status ?? errorMessage(cause)}`,
-    cause,
-  });
+/** Answers that are about these texts, not about the endpoint: other texts may well get their vectors. */
+const refusals: ReadonlySet<unknown> = new Set([400, 413, 422]);
+
+const endpointFailed = (cause: unknown): AppError => {
+  const { status, headers } = (cause ?? {}) as { readonly status?: unknown; readonly headers?: unknown };
+  return new AppError(
+    refusals.has(status) ? 'bad-request' : 'unavailable',
+    'Searching by meaning is not available at the moment.',
+    {
+      message: `the embedding endpoint failed: ${typeof status === 'number' ? status : errorMessage(cause)}`,
+      cause,
+      retryAfterMs: headers instanceof Headers ? retryAfterMs(headers.get('retry-after')) : undefined,
+    },
+  );
+};
 
 /** Rejects as soon as `signal` aborts; the request behind it ends by its own timeout. */
 const abortable = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
@@ -39,8 +50,9 @@ const abortable = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promis
 /**
  * LangChain's OpenAI embeddings as our port. `space` is the model's name, followed by `:dimension` where one is set, so it
  * is known without a call and the same in every process. The dimension itself is learnt from the first vectors and holds
- * from then on. Throws `AppError`: `unavailable` when the endpoint fails, `misconfigured` when vectors of another dimension
- * arrive, because they must never get among the others.
+ * from then on. Throws `AppError`: `unavailable` when the endpoint fails (with the time it wants to be left alone, where it says one),
+ * `bad-request` when it refuses these texts, `misconfigured` when vectors of another dimension arrive, because they must never
+ * get among the others.
  */
 export const createOpenAiEmbedder = (settings: EmbeddingSettings): Embedder & { load(): Promise<unknown> } => {
   const { apiKey, baseUrl, model, timeoutMs } = settings;
@@ -94,4 +106,12 @@ export const createOpenAiEmbedder = (settings: EmbeddingSettings): Embedder & { 
       return vectors;
     },
   };
+};
+
+/** The embedder whose vectors a space holds, at the same endpoint: the space's name says model and dimension. */
+export const embedderForSpace = (endpoint: Omit<EmbeddingSettings, 'model' | 'dimension'>, space: string): Embedder => {
+  const [, model, dimension] = /^(.+):(\d{1,4})$/.exec(space) ?? [];
+  return createOpenAiEmbedder(
+    model === undefined ? { ...endpoint, model: space } : { ...endpoint, model, dimension: Number(dimension) },
+  );
 };

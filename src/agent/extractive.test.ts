@@ -27,6 +27,15 @@ describe('the extractive answerer', () => {
     });
   });
 
+  it('brings a person at once where the operator wants that of weak evidence', async () => {
+    const strict = createExtractiveAnswerer({ answer: 0.6, askBack: 0.3 });
+    const kinds = [0.59, 0.3, 0.29].map(async (evidence) => {
+      const outcome = await strict.answer(aTurn({ passages: [refunds], evidence }));
+      return outcome.kind === 'escalate' ? outcome.reason : outcome.kind;
+    });
+    expect(await Promise.all(kinds)).toEqual(['ask-back', 'ask-back', 'low-confidence']);
+  });
+
   it('speaks the language of the customer', async () => {
     const outcome = await answerer.answer(aTurn({ session: { language: 'fr-CH' } }));
     expect(outcome).toMatchObject({ content: { markdown: expect.stringContaining("Je n'ai pas trouvé") } });

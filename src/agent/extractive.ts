@@ -2,18 +2,24 @@ import type { Runnable } from '@langchain/core/runnables';
 import type { Answerer, Turn, TurnOutcome } from '#core/turn.ts';
 import { askBack } from './ask-back.ts';
 import { extract } from './extract.ts';
+import { handOver } from './hand-over.ts';
 
 export interface ExtractiveSettings {
-  /** Evidence below this means "I don't know" (0…1). */
-  readonly weakEvidence: number;
+  /** From this evidence on (0…1) the answer is quoted. */
+  readonly answer: number;
+  /** Below that, and from this on, we say that we do not know and offer a person; below this one is brought at once. */
+  readonly askBack: number;
 }
 
-export const defaultExtractive: ExtractiveSettings = { weakEvidence: 0.5 };
+export const defaultExtractive: ExtractiveSettings = { answer: 0.5, askBack: 0 };
+
+const unanswered = (turn: Turn, why: string, { askBack: offers }: ExtractiveSettings): TurnOutcome =>
+  turn.evidence < offers ? handOver(turn, { reason: 'low-confidence', why }) : askBack(turn, why);
 
 /** The whole answer without a model, as a function: quote, or say honestly that nothing was found. */
-export const quotePassages = (turn: Turn, { weakEvidence }: ExtractiveSettings): TurnOutcome => {
-  if (turn.passages.length === 0) return askBack(turn, 'Nothing was found.');
-  if (turn.evidence < weakEvidence) return askBack(turn, 'What was found hardly answers the question.');
+export const quotePassages = (turn: Turn, settings: ExtractiveSettings): TurnOutcome => {
+  if (turn.passages.length === 0) return unanswered(turn, 'Nothing was found.', settings);
+  if (turn.evidence < settings.answer) return unanswered(turn, 'What was found hardly answers the question.', settings);
   const found = extract(turn.question, turn.passages, turn.terms);
   if (found === undefined) return askBack(turn, 'What was found has no text that could be quoted.');
   return {

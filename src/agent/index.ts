@@ -17,7 +17,7 @@ export interface AnswererSettings {
 }
 
 export interface AnswererDeps {
-  readonly knowledge: Knowledge;
+  readonly knowledge: Pick<Knowledge, 'search'>;
   /** Tools beside the built-in ones (searching again, handing over). */
   readonly tools?: readonly Tool[];
   readonly log: Log;
@@ -55,10 +55,12 @@ export const createAnswerer = async (settings: AnswererSettings, deps: AnswererD
   });
 };
 
-/** The embedder for these settings; `undefined` means lexical retrieval alone. */
-export const createEmbedder = async (settings: EmbeddingSettings | undefined): Promise<Embedder | undefined> => {
-  if (settings === undefined) return undefined;
+/** The embedder for these settings, its client loaded ahead of the first text. */
+export const createEmbedder = async (settings: EmbeddingSettings): Promise<Embedder> => {
   const embedder = createOpenAiEmbedder(settings);
   await embedder.load();
   return embedder;
 };
+
+export { embedderForSpace } from './embeddings.ts';
+export { createReranker } from './rerank.ts';

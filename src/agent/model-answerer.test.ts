@@ -180,7 +180,7 @@ describe('the prompt', () => {
 });
 
 describe('tools', () => {
-  const knowledge: Knowledge = {
+  const knowledge: Pick<Knowledge, 'search'> = {
     search: async (query, { audience }) => ({
       passages: [aPassage('Found', `About ${query} for ${audience.identity}`), refunds],
       confidence: 1,
@@ -318,7 +318,7 @@ describe('handing over', () => {
 
   it('happens when the model finds no end', async () => {
     mock.onMessage(/.*/, { toolCalls: [{ name: 'search_knowledge', arguments: '{"query":"again"}' }] });
-    const knowledge: Knowledge = { search: async () => ({ passages: [], confidence: 0 }) };
+    const knowledge: Pick<Knowledge, 'search'> = { search: async () => ({ passages: [], confidence: 0 }) };
     const { outcome } = await run({}, { tools: [searchKnowledge(knowledge)], limits: { modelCalls: 3 } });
     expect(outcome).toMatchObject({ kind: 'escalate', reason: 'low-confidence' });
     expect(requests()).toHaveLength(3);

@@ -18,13 +18,20 @@ const answer = { kind: 'answer', markdown: 'Ärger 👍\nzwei Zeilen', citations
 const report = { added: 2 } as unknown as Awaited<ReturnType<Operations['ingest']>>;
 
 const operations = (more: Partial<Operations> = {}): Operations => ({
-  search: async ({ query, limit }) => [{ documentId: query, title: `${limit}`, text: 'x', score: 1 }],
+  search: async ({ query, limit }) => ({
+    passages: [{ documentId: query, title: `${limit}`, text: 'x', score: 1 }],
+    confidence: 1,
+  }),
   ask: async () => answer,
   ingest: async (_options, onProgress) => {
     for (let done = 0; done <= 2; done += 1) onProgress({ done, total: 2 } as never);
     return report;
   },
+  sync: () => Promise.reject(new Error('not here')),
   evaluate: () => Promise.reject(new Error('not here')),
+  gaps: async ({ days }) => ({ days, questions: 0, gaps: [], more: 0 }),
+  preview: () => Promise.reject(new Error('not here')),
+  recall: () => Promise.reject(new Error('not here')),
   ...more,
 });
 const ingest = { sources: ['a'], collection: 'default', visibility: 'public' };
@@ -46,9 +53,10 @@ describe('the control socket', () => {
   it('carries questions, answers and progress', async () => {
     await using _server = await serveControl(home, operations());
     const remote = await connectControl(home);
-    expect(await remote?.search({ query: 'q', limit: 3, audience })).toEqual([
-      { documentId: 'q', title: '3', text: 'x', score: 1 },
-    ]);
+    expect(await remote?.search({ query: 'q', limit: 3, audience })).toEqual({
+      passages: [{ documentId: 'q', title: '3', text: 'x', score: 1 }],
+      confidence: 1,
+    });
     expect(await remote?.ask({ question: 'Wo?', audience })).toEqual(answer);
     const progress: unknown[] = [];
     expect(await remote?.ingest(ingest, (step) => progress.push(step))).toEqual(report);
@@ -59,7 +67,7 @@ describe('the control socket', () => {
     await using _server = await serveControl(home, operations());
     const remote = await connectControl(home);
     const asked = Array.from({ length: 20 }, (_, n) => remote?.search({ query: `q${n}`, limit: 1, audience }));
-    expect((await Promise.all(asked)).map((found) => found?.[0]?.documentId)).toEqual(
+    expect((await Promise.all(asked)).map((found) => found?.passages[0]?.documentId)).toEqual(
       Array.from({ length: 20 }, (_, n) => `q${n}`),
     );
   });

@@ -95,9 +95,13 @@ export const connectControl = async (home: string): Promise<Operations | undefin
   };
   return {
     ingest: (input, onProgress) => call('ingest', input, onProgress),
+    sync: (input, onProgress) => call('sync', input, onProgress),
     search: (input) => call('search', input),
     ask: (input) => call('ask', input),
     evaluate: (input, onProgress) => call('evaluate', input, onProgress),
+    gaps: (input) => call('gaps', input),
+    preview: (input) => call('preview', input),
+    recall: (input) => call('recall', input),
   };
 };
 

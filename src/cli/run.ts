@@ -5,9 +5,12 @@ import { chat } from './chat.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './eval.ts';
 import { explainFailure } from './explain-failure.ts';
+import { gaps } from './gaps.ts';
 import { ingest } from './ingest.ts';
 import { inspect } from './inspect.ts';
 import { migrateSchema } from './migrate.ts';
+import { preview } from './preview.ts';
+import { recall } from './recall.ts';
 import { search } from './search.ts';
 import { serve } from './serve.ts';
 
@@ -18,7 +21,20 @@ export const run = async (argv: readonly string[]): Promise<number> => {
     .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
     .exitOverride()
     .showHelpAfterError('Run with --help to see what there is.');
-  for (const command of [serve, migrateSchema, doctor, ingest, search, ask, evaluate, chat, inspect])
+  for (const command of [
+    serve,
+    migrateSchema,
+    doctor,
+    ingest,
+    search,
+    ask,
+    evaluate,
+    gaps,
+    preview,
+    recall,
+    chat,
+    inspect,
+  ])
     program.addCommand(command().exitOverride());
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -21,11 +21,18 @@ export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
   readonly userMessage: string;
+  /** How long somebody outside asked us to wait before the next try. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, userMessage: string, options?: { readonly message?: string; readonly cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    userMessage: string,
+    options?: { readonly message?: string; readonly cause?: unknown; readonly retryAfterMs?: number | undefined },
+  ) {
     super(options?.message ?? userMessage, options?.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.userMessage = userMessage;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ArticleAction, ArticleDraft, ArticleStatus } from './article-draft.ts';
 import type { ConversationStatus } from './conversation.ts';
 import type {
   Action,
@@ -38,7 +39,7 @@ export interface Brief {
 export type EscalationStatus = 'open' | 'claimed' | 'resolved';
 
 /** What people can do with a case. */
-export type DeskAction = 'claim' | 'reply' | 'note' | 'resolve' | 'return' | 'reassign' | 'reopen';
+export type DeskAction = 'claim' | 'reply' | 'note' | 'resolve' | 'return' | 'reassign' | 'reopen' | ArticleAction;
 
 /** An escalation card as data: all that it shows, in its present state. Adapters draw it, each in its platform's way. */
 export interface Card {
@@ -66,6 +67,8 @@ export interface Card {
   readonly claimedBy?: string;
   /** ISO 8601: until when the customer should have heard from a person; only while nobody has it. */
   readonly due?: string;
+  /** The article that was drafted from this case, or what became of it: a line of words, and Markdown below it (may be empty). */
+  readonly article?: { readonly title: string; readonly text: string };
   /** The whole conversation in the console. */
   readonly url?: string;
   /** What became of this copy of the card, when it is not the one to work with any more. */
@@ -94,6 +97,7 @@ export interface Escalation {
   readonly askedAs?: readonly string[];
   /** The message at the desk that shows the card. */
   readonly cardMessageId?: MessageId;
+  readonly article?: ArticleDraft;
 }
 
 /** What a person did at the desk. */
@@ -105,13 +109,17 @@ export type DeskEvent =
   | { readonly kind: 'return-to-bot' }
   /** Somebody else has it from now on: whoever is named, else whoever says so. */
   | { readonly kind: 'reassign'; readonly to?: Pick<Author, 'externalId' | 'name'> }
-  | { readonly kind: 'reopen' };
+  | { readonly kind: 'reopen' }
+  /** What becomes of the article that was drafted from the case; `restore` makes a draft of it again. */
+  | { readonly kind: ArticleAction };
 
 /** State of the two sides, before or after a desk event. */
 export interface DeskState {
   readonly escalation: EscalationStatus;
   readonly claimedBy?: string;
   readonly conversation: ConversationStatus;
+  /** Of the article that was drafted from the case; missing when none was. */
+  readonly article?: ArticleStatus;
 }
 
 /** The team's side as data: it describes what to show and understands what people do there, but never sends. */
@@ -138,7 +146,7 @@ export interface HumanDesk {
     readonly transcript: Card['transcript'];
   }): Card;
   /** The same card after something happened to the case. */
-  redraw(card: Card, state: Pick<DeskState, 'escalation' | 'claimedBy'>): Card;
+  redraw(card: Card, state: Pick<DeskState, 'escalation' | 'claimedBy'>, article?: ArticleDraft): Card;
   /** A card as text, for places that draw none. */
   describe(card: Card): string;
   /** What a person meant by something they did in a desk thread; `undefined` when it means nothing to the desk. */

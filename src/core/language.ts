@@ -1,39 +1,105 @@
-/**
- * Function words that are frequent in one language and rare in the others, and letters that only some use. A handful of
- * words tells these seven apart in a sentence; a single word does not, and then nothing is claimed.
- */
-const words: Readonly<Record<string, string>> = {
-  en: 'the is are do does how what when where why can my your i you we it this that with not have has was will please would from but if me our they there and of to',
-  de: 'der die das ist sind wie was wann wo warum kann kannst mein meine meinen ich du wir sie nicht mit und ein eine einen auf für bitte haben habe wird werden zu im den dem von auch aber noch gibt',
-  fr: 'le la les est sont comment quand où pourquoi puis je vous nous mon ma mes votre pas avec et un une des du pour sur dans ce cette avez ai être mais bonjour merci que qui ne il',
-  es: 'el los las es son cómo como qué cuándo dónde por puedo mi mis su yo usted nosotros no con y un una para del en este esta tengo hay pero gracias que se lo al está',
-  it: 'il lo gli è sono come quando dove perché posso mio mia miei suo io noi non con e un una per del della in questo questa ho hai ma grazie che si al nel buongiorno vorrei',
-  nl: 'de het een is zijn hoe wat wanneer waar waarom kan mijn jullie ik jij wij niet met en voor op van naar dit dat heb heeft wordt maar graag alstublieft er te ook mij',
-  pt: 'o os as é são como quando onde porquê posso meu minha meus seu eu nós não com e um uma para do da em este esta tenho há mas obrigado que se ao no na você está',
-};
-const letters: readonly (readonly [RegExp, string])[] = [
-  [/[ß]|[äöü]/u, 'de'],
-  [/[ãõ]/u, 'pt'],
-  [/[ñ¿¡]/u, 'es'],
-  [/[œù]|ç/u, 'fr'],
-];
-const languagesOf = new Map<string, string[]>();
-for (const [language, list] of Object.entries(words)) {
-  for (const word of list.split(' ')) languagesOf.set(word, [...(languagesOf.get(word) ?? []), language]);
+import { type KnownLanguage, knownLanguages } from './words/analysis-language.ts';
+import { listed, vocabularies } from './words/vocabulary.ts';
+
+/** How likely a text is in a language, in votes of its words. */
+export interface LanguageVotes {
+  readonly language: KnownLanguage;
+  readonly votes: number;
 }
 
-/** The language of a text as a two-letter code, or undefined when a few words do not tell. Pure; looks at 1,000 characters. */
-export const detectLanguage = (text: string): string | undefined => {
-  const sample = text.slice(0, 1_000).toLowerCase();
-  const scores = new Map<string, number>();
-  const add = (language: string, points: number): void =>
-    void scores.set(language, (scores.get(language) ?? 0) + points);
-  for (const word of sample.match(/\p{L}+/gu) ?? []) {
-    const languages = languagesOf.get(word) ?? [];
-    for (const language of languages) add(language, 1 / languages.length);
+/** Only the beginning is read: as much as tells, in UTF-16 code units. */
+const read = 1_000;
+
+/** What a word counts for that is one of so many languages: the more know it, the less it tells. */
+const share = [0, 1, 0.4, 0.2, 0.1, 0.05, 0, 0] as const;
+/** A word without the accents it should have may be a word of another language. */
+const bare = 0.7;
+const ofLetters = 0.5;
+const ofEnding = 0.4;
+
+/** Fewer votes, or a smaller lead over the next language (as a share of the first one's votes), tell nothing. */
+const enough = 0.75;
+const lead = 0.25;
+/** Votes per word below which a text is in none of the languages, whatever words they happen to share. */
+const density = 0.12;
+
+/** Letters that are written in one of the languages, and endings of its longer words, accents left out. */
+const letters: Readonly<Record<KnownLanguage, RegExp | undefined>> = {
+  en: undefined,
+  de: /[äöüß]/u,
+  fr: /[œùêîûëçâ]/u,
+  es: /[ñ¿¡]/u,
+  it: /[ìòù]/u,
+  nl: undefined,
+  pt: /[ãõçâê]/u,
+};
+const endings: Readonly<Record<KnownLanguage, RegExp>> = {
+  en: /(?:ing|ings|ness|ful|[^aeiou]ed|tly|ship)$/,
+  de: /(?:ung|ungen|keit|heit|lich|liche[nrs]?|ieren|iert|schaft|chen|cht|tz|tzen|isch)$/,
+  fr: /(?:eur|eurs|aire|aires|euse|eux|ique|iques|ette|age|ages|oir|ez|aux|elle|tre)$/,
+  es: /(?:cion|ciones|dad|dades|mente|ado|ados|ido|idos|anos|aje|arse|ario|arios)$/,
+  it: /(?:zione|zioni|mento|menti|ggio|ggi|ita|tto|tta|tti|ale|ali|arsi|ire|glio|glia)$/,
+  nl: /(?:heid|lijk|lijke|ij|aar|eel|oon|ingen|eerd|aat|uur|oek|tje|tjes|erd|oor)$/,
+  pt: /(?:cao|coes|dade|mento|mentos|agem|agens|ado|ada|avel|inho|eiro|eira|ario)$/,
+};
+
+const withoutAccents = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .replaceAll('ß', 'ss')
+    .replaceAll('œ', 'oe');
+
+const knowers = (spell: (word: string) => string): ReadonlyMap<string, readonly KnownLanguage[]> => {
+  const known = new Map<string, KnownLanguage[]>();
+  for (const language of knownLanguages) {
+    const { stopWords, filler, telling } = vocabularies[language];
+    for (const word of new Set(listed(`${stopWords} ${filler} ${telling}`).map(spell)))
+      known.set(word, [...(known.get(word) ?? []), language]);
   }
-  for (const [pattern, language] of letters) if (pattern.test(sample)) add(language, 1);
-  const [best, second] = [...scores].sort((a, b) => b[1] - a[1]);
-  if (best === undefined || best[1] < 1.5 || best[1] - (second?.[1] ?? 0) < 0.75) return undefined;
-  return best[0];
+  return known;
+};
+const asWritten = knowers((word) => word);
+const withoutTheirAccents = knowers(withoutAccents);
+
+/** Words in lower case; `2FA` and, in a text that is not all capitals, `SU` are names, not words. */
+const wordsOf = (text: string): string[] => {
+  const sample = text.slice(0, read).normalize('NFC');
+  const words = sample.match(/(?<![\p{L}\p{N}])\p{L}+(?![\p{L}\p{N}])/gu) ?? [];
+  const isShouted = !/\p{Ll}/u.test(sample);
+  return words.filter((word) => isShouted || !/^\p{Lu}{2,}$/u.test(word)).map((word) => word.toLowerCase());
+};
+
+const count = (words: readonly string[], sample: string): LanguageVotes[] => {
+  const votes = new Map<KnownLanguage, number>();
+  const vote = (languages: readonly KnownLanguage[], points: number): void => {
+    for (const language of languages) votes.set(language, (votes.get(language) ?? 0) + points);
+  };
+  for (const word of words) {
+    const plain = withoutAccents(word);
+    const exact = asWritten.get(word);
+    const knowing = exact ?? withoutTheirAccents.get(plain);
+    if (knowing !== undefined) vote(knowing, (share[knowing.length] ?? 0) * (exact === undefined ? bare : 1));
+    else if (plain.length >= 5) {
+      const ending = knownLanguages.filter((language) => endings[language].test(plain));
+      vote(ending, ofEnding * (share[ending.length] ?? 0));
+    }
+  }
+  const lower = sample.toLowerCase().normalize('NFC');
+  const spelt = knownLanguages.filter((language) => letters[language]?.test(lower));
+  vote(spelt, ofLetters / Math.max(1, spelt.length));
+  return [...votes]
+    .map(([language, points]) => ({ language, votes: points }))
+    .sort((one, other) => other.votes - one.votes);
+};
+
+/** Every language that a word or letter of the text speaks for, most likely first. Pure; looks at 1,000 characters. */
+export const rankLanguages = (text: string): readonly LanguageVotes[] => count(wordsOf(text), text.slice(0, read));
+
+/** The language of a text as a two-letter code, or undefined when its words do not tell. Pure; looks at 1,000 characters. */
+export const detectLanguage = (text: string): KnownLanguage | undefined => {
+  const words = wordsOf(text);
+  const [best, second] = count(words, text.slice(0, read));
+  if (best === undefined || best.votes < Math.max(enough, density * words.length)) return undefined;
+  return best.votes - (second?.votes ?? 0) < lead * best.votes ? undefined : best.language;
 };

@@ -1,3 +1,4 @@
+import type { ArticleDecision } from './article-draft.ts';
 import type { Conversation, ConversationStatus, Priority } from './conversation.ts';
 import type { Brief, Card, Escalation, EscalationReason, EscalationStatus } from './escalation.ts';
 import type {
@@ -137,6 +138,12 @@ export interface Commit {
     readonly claimedById?: string;
     /** How the card looks from now on. */
     readonly card?: Card;
+  };
+  /** The card as it shows the article that was drafted from its case, and what somebody decided on that. */
+  readonly article?: {
+    readonly escalationId: EscalationId;
+    readonly card?: Card;
+    readonly decision?: ArticleDecision;
   };
   /** What people are called, learnt from the platform. */
   readonly names?: readonly {

@@ -80,6 +80,8 @@ export interface MessageMeta {
    * as they do below an answer.
    */
   readonly asks?: 'satisfaction';
+  /** An earlier message of ours that this one puts right, by its id. */
+  readonly corrects?: MessageId;
 }
 
 /** A button under a message. */

@@ -1,148 +1,41 @@
+import type { AnalysisLanguage, KnownLanguage } from './words/analysis-language.ts';
+import { porter2 } from './words/porter2.ts';
+import { snowball } from './words/snowball.ts';
+
+/** Stems that are remembered per language: the same few thousand words come again and again. */
+const remembered = 20_000;
+
+/** A longer run of letters is no word. */
+const longest = 64;
+
+const accents = /\p{M}+/gu;
+
+const remember = (stemmer: (word: string) => string): ((word: string) => string) => {
+  const stems = new Map<string, string>();
+  return (word) => {
+    const before = stems.get(word);
+    if (before !== undefined) return before;
+    if (word.length <= 2 || word.length > longest || !/^[a-z]+$/.test(word)) return word;
+    const found = stemmer(word).normalize('NFD').replace(accents, '') || word;
+    if (stems.size >= remembered) stems.clear();
+    stems.set(word, found);
+    return found;
+  };
+};
+
+const stemmers: Readonly<Record<KnownLanguage, (word: string) => string>> = {
+  en: remember(porter2),
+  de: remember(snowball.de),
+  fr: remember(snowball.fr),
+  es: remember(snowball.es),
+  it: remember(snowball.it),
+  nl: remember(snowball.nl),
+  pt: remember(snowball.pt),
+};
+
 /**
- * English stems by the Porter2 algorithm (Martin Porter, "The English (Porter2) stemming algorithm", snowballstem.org).
- * Documents, questions and the sentences that are quoted all pass here, so that a word means the same everywhere.
+ * The stem of one word as `fold` gives it: lower case, no accents. Anything but plain Latin letters, and every word in `simple`, is
+ * its own stem. Documents, questions and the sentences that are quoted all pass here, so that a word means the same everywhere.
  */
-
-const irregular: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    skis: 'ski',
-    skies: 'sky',
-    dying: 'die',
-    lying: 'lie',
-    tying: 'tie',
-    idly: 'idl',
-    gently: 'gentl',
-    ugly: 'ugli',
-    early: 'earli',
-    only: 'onli',
-    singly: 'singl',
-    sky: 'sky',
-    news: 'news',
-    howe: 'howe',
-    atlas: 'atlas',
-    cosmos: 'cosmos',
-    bias: 'bias',
-    andes: 'andes',
-    inning: 'inning',
-    outing: 'outing',
-    canning: 'canning',
-    herring: 'herring',
-    earring: 'earring',
-    innings: 'inning',
-    outings: 'outing',
-    herrings: 'herring',
-    earrings: 'earring',
-    proceed: 'proceed',
-    exceed: 'exceed',
-    succeed: 'succeed',
-    proceeds: 'proceed',
-    exceeds: 'exceed',
-    succeeds: 'succeed',
-  }),
-);
-
-const second: readonly (readonly [string, string])[] = [
-  ['ization', 'ize'],
-  ['ational', 'ate'],
-  ['fulness', 'ful'],
-  ['ousness', 'ous'],
-  ['iveness', 'ive'],
-  ['tional', 'tion'],
-  ['biliti', 'ble'],
-  ['lessli', 'less'],
-  ['entli', 'ent'],
-  ['ation', 'ate'],
-  ['alism', 'al'],
-  ['aliti', 'al'],
-  ['ousli', 'ous'],
-  ['iviti', 'ive'],
-  ['fulli', 'ful'],
-  ['enci', 'ence'],
-  ['anci', 'ance'],
-  ['abli', 'able'],
-  ['izer', 'ize'],
-  ['ator', 'ate'],
-  ['alli', 'al'],
-  ['bli', 'ble'],
-];
-const third: readonly (readonly [string, string])[] = [
-  ['ational', 'ate'],
-  ['tional', 'tion'],
-  ['alize', 'al'],
-  ['icate', 'ic'],
-  ['iciti', 'ic'],
-  ['ical', 'ic'],
-  ['ness', ''],
-  ['ful', ''],
-];
-const fourth = /(?:ement|ance|ence|able|ible|ment|ant|ent|ism|ate|iti|ous|ive|ize|al|er|ic)$|(?<=[st])ion$/;
-
-const shortEnd = /(?:[^aeiouy][aeiouy][^aeiouywxY]|^[aeiouy][^aeiouy])$/;
-
-/** Where R1 begins: behind the first consonant that follows a vowel. */
-const regionOne = (word: string): number => {
-  const special = /^(?:gener|commun|arsen)/.exec(word);
-  return special ? special[0].length : region(word, 0);
-};
-
-const region = (word: string, from: number): number => {
-  const match = /[aeiouy][^aeiouy]/.exec(word.slice(from));
-  return match ? from + match.index + 2 : word.length;
-};
-
-const plural = (word: string): string => {
-  if (word.endsWith('sses')) return word.slice(0, -2);
-  if (/ie[sd]$/.test(word)) return word.length > 4 ? word.slice(0, -2) : word.slice(0, -1);
-  if (/(?:us|ss)$/.test(word)) return word;
-  return /[aeiouy].+s$/.test(word) ? word.slice(0, -1) : word;
-};
-
-const past = (word: string, one: number): string => {
-  const eed = /eed(?:ly)?$/.exec(word);
-  if (eed) return eed.index >= one ? word.slice(0, eed.index + 2) : word;
-  const ending = /(?:ed|ing)(?:ly)?$/.exec(word);
-  if (!ending || !/[aeiouy]/.test(word.slice(0, ending.index))) return word;
-  const rest = word.slice(0, ending.index);
-  if (/(?:at|bl|iz)$/.test(rest)) return `${rest}e`;
-  if (/(?:bb|dd|ff|gg|mm|nn|pp|rr|tt)$/.test(rest)) return rest.slice(0, -1);
-  return one >= rest.length && shortEnd.test(rest) ? `${rest}e` : rest;
-};
-
-const replaceEnding = (word: string, one: number, endings: readonly (readonly [string, string])[]): string => {
-  const found = endings.find(([ending]) => word.endsWith(ending));
-  if (!found) return word;
-  const start = word.length - found[0].length;
-  return start >= one ? word.slice(0, start) + found[1] : word;
-};
-
-const derived = (word: string, one: number): string => {
-  if (second.some(([ending]) => word.endsWith(ending))) return replaceEnding(word, one, second);
-  if (word.endsWith('logi') && word.length - 3 >= one) return word.slice(0, -1);
-  return /[cdeghkmnrt]li$/.test(word) && word.length - 2 >= one ? word.slice(0, -2) : word;
-};
-
-const lastE = (word: string, one: number, two: number): string => {
-  const at = word.length - 1;
-  if (word.endsWith('e'))
-    return at >= two || (at >= one && !shortEnd.test(word.slice(0, -1))) ? word.slice(0, -1) : word;
-  return word.endsWith('ll') && at >= two ? word.slice(0, -1) : word;
-};
-
-/** The stem of one lower-case word without accents. Anything but plain English letters is its own stem. */
-export const stem = (word: string): string => {
-  if (word.length <= 2 || !/^[a-z]+$/.test(word)) return word;
-  const known = irregular.get(word);
-  if (known !== undefined) return known;
-  // `Y` is the consonant y: at the beginning, or behind a vowel.
-  let text = word.includes('y') ? word.replace(/^y|(?<=[aeiou])y/g, 'Y') : word;
-  const one = regionOne(text);
-  const two = region(text, one);
-  text = plural(text);
-  text = past(text, one);
-  if (/.[^aeiouyY][yY]$/.test(text)) text = `${text.slice(0, -1)}i`;
-  text = derived(text, one);
-  text = text.endsWith('ative') && text.length - 5 >= two ? text.slice(0, -5) : replaceEnding(text, one, third);
-  const ending = fourth.exec(text);
-  if (ending && ending.index >= two) text = text.slice(0, ending.index);
-  return lastE(text, one, two).replaceAll('Y', 'y');
-};
+export const stem = (word: string, language: AnalysisLanguage = 'en'): string =>
+  language === 'simple' ? word : stemmers[language](word);

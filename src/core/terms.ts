@@ -1,30 +1,7 @@
+import { detectLanguage, rankLanguages } from './language.ts';
 import { stem } from './stem.ts';
-
-const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
-
-/** Words too common to tell anything, in documents and questions. Particles that change a verb (off, down, out) are not among them. */
-const stopWords = words(`
-  a about above after again against all am an and any are as at be because been before being below between both but by can could did do does doing during each few for from
-  further had has have having he her here hers herself him himself his how i if in into is it its itself just me more most
-  my myself no nor not now of on once only or other our ours ourselves over own same she should so some such than that the their
-  theirs them themselves then there these they this those through to too under until up very was we were what when where which while
-  who whom why will with would you your yours yourself yourselves
-  arent cant couldnt didnt doesnt dont hasnt havent hed hes id ill im isnt ive lets shes shouldnt thats theres theyre theyve
-  wasnt weve werent whats whens wheres whos wont wouldnt youd youll youre youve s t d m ll re ve`);
-
-/** What people write around a question: polite, colloquial, or so general that an answer need not repeat it. */
-const filler = words(`
-  able actually already also always anybody anymore anyone anything anyway away b basically bit btw bye cannot come coming could
-  currently dear easily else ever every everything exactly face finally get gets getting give gives go goes going gonna good got
-  gotta guys happen happens happened happening hello help hey hi hope however idea instead keep keeps kind kindly know let like
-  likes little ll look looking lot make makes making many may maybe might must much need needed needing needs never nice ok okay
-  one ones ours people perhaps person please pls plz possible possibly problem problems question questions quick quickly quite r
-  really right said say says see seem seems show somebody somehow someone something somewhere sorry still stuff suddenly sure
-  take takes taking tell thank thanks thankyou thats thing things think though thx till told tried try trying u ur us use
-  using wanna want wanted wants way whatever wonder wondering work working works yes yet`);
-
-/** How a question asks, not what it asks about: `how long`, `how do I`. */
-const asking = /\bhow (?:long|many|much|often|big|large|soon|fast|far|high|old|come|about)\b/g;
+import type { AnalysisLanguage, KnownLanguage } from './words/analysis-language.ts';
+import { listed, vocabularies } from './words/vocabulary.ts';
 
 /** Runs of letters or digits longer than this are keys, hashes or encoded files, not words. */
 const noWord = /[\p{Script=Latin}\p{N}]{65,}/gu;
@@ -50,6 +27,24 @@ const unit =
 /** `e-mail`, `wi-fi`, `re-send`: written together as often as not. */
 const looseHyphen = /(?<![\p{L}\p{N}-])([a-z]|wi|re|co)[-‐‑](?=[a-z]{2})/gu;
 
+/** What stands before the apostrophe of `l'abonnement`, `dell'ordine`, `qu'est`: a stop word that lost its vowel. */
+const elided =
+  /(?:^|[^\p{L}\p{N}])((?:[cdjlmnst]|qu|(?:jus|lors|puis|quel|quoi)qu|quand|a?gl|all|anch|bell|com|cos|d[ae]ll|dov|n[ei]ll|quell|quest|sull|senz|tutt|un))$/u;
+const longestElided = 6;
+
+const withoutElisions = (folded: string): string => {
+  if (!folded.includes("'")) return folded;
+  const parts = folded.split("'");
+  return parts
+    .map((part, at) => {
+      const next = parts[at + 1];
+      if (next === undefined) return part;
+      const word = /^[aeiouyh]/.test(next) ? elided.exec(part.slice(-longestElided - 1))?.[1] : undefined;
+      return word === undefined ? `${part}'` : part.slice(0, -word.length);
+    })
+    .join('');
+};
+
 /** Lower case, without the accents of Latin letters (customers leave them out) and the commas of long numbers. */
 export const fold = (text: string): string => {
   const lower = text.toLowerCase().replace(thousands, '').replace(looseHyphen, '$1');
@@ -59,15 +54,16 @@ export const fold = (text: string): string => {
     .replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
     .normalize('NFC')
     .replaceAll('ß', 'ss')
+    .replaceAll('œ', 'oe')
     .replaceAll('’', "'");
 };
 
 /**
- * A text as its words with single spaces between: folded, apostrophes inside words dropped ("don't" is one word), everything
- * else but letters, digits and marks a space. Safe for any input: NUL and lone surrogates are neither letter nor digit.
+ * A text as its words with single spaces between: folded, apostrophes inside words dropped ("don't" is one word; of "l'ordine" only
+ * the noun is left), everything else but letters, digits and marks a space. Safe for any input: NUL and lone surrogates are neither letter nor digit.
  */
 export const normalise = (text: string): string => {
-  const folded = fold(text)
+  const folded = withoutElisions(fold(text))
     .replace(/(?<=[\p{L}\p{N}])'(?=\p{L})/gu, '')
     .replace(unit, ' ');
   if (ascii.test(folded))
@@ -82,38 +78,124 @@ export const normalise = (text: string): string => {
     .trim();
 };
 
-/** The stems of a normalised text in order, stop words left out. */
-export const stemsOf = (normalised: string): string[] =>
-  normalised === '' ? [] : normalised.split(' ').flatMap((word) => (stopWords.has(word) ? [] : [stem(word)]));
+/** `fuer` for `für`: German without its letters. */
+const spelledOut = (word: string): string =>
+  word.replace(/[äöü]/gu, (letter) => `${letter}e`.normalize('NFD').replace(/\p{M}/gu, ''));
 
-const maxTerms = 40;
+const folded = (list: string): ReadonlySet<string> =>
+  new Set(listed(list).flatMap((word) => [fold(word), fold(spelledOut(word))]));
 
-/**
- * The stems that a question is about, each once, in order; at most 40. Filler is left out unless there is nothing else.
- */
-export const subjectTerms = (question: string): string[] => {
-  const normalised = normalise(question);
-  const said = normalised.split(' ').filter((word) => word !== '' && !stopWords.has(word));
-  const subject = normalised
-    .replace(asking, ' ')
-    .split(' ')
-    .filter((word) => word !== '' && !stopWords.has(word) && !filler.has(word));
-  return [...new Set((subject.length > 0 ? subject : said).map(stem))].slice(0, maxTerms);
+interface Folded {
+  readonly stopWords: ReadonlySet<string>;
+  readonly filler: ReadonlySet<string>;
+  readonly asking: RegExp;
+}
+
+const foldedOf = ({ stopWords, filler, asking }: (typeof vocabularies)[KnownLanguage]): Folded => ({
+  stopWords: folded(stopWords),
+  filler: folded(filler),
+  asking,
+});
+
+const known: Readonly<Record<KnownLanguage, Folded>> = {
+  en: foldedOf(vocabularies.en),
+  de: foldedOf(vocabularies.de),
+  fr: foldedOf(vocabularies.fr),
+  es: foldedOf(vocabularies.es),
+  it: foldedOf(vocabularies.it),
+  nl: foldedOf(vocabularies.nl),
+  pt: foldedOf(vocabularies.pt),
 };
 
-const isWordChar = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code >= 0xc0;
+/** The stems of a normalised text in order, stop words left out. */
+export const stemsOf = (normalised: string, language: AnalysisLanguage = 'en'): string[] => {
+  if (normalised === '') return [];
+  const stopWords = language === 'simple' ? undefined : known[language].stopWords;
+  return normalised.split(' ').flatMap((word) => (stopWords?.has(word) ? [] : [stem(word, language)]));
+};
+const maxTerms = 40;
 
-/** Longest ending that a stem may lack: `-izations`. */
-const maxEnding = 8;
+/** Longest text that is worth analysing as a question, in UTF-16 code units. */
+const longestQuestion = 8_000;
+
+/** The words of a question as typed, normalised; of a very long message those of the beginning. */
+export const questionWords = (text: string): readonly string[] => normalise(text.slice(0, longestQuestion)).split(' ');
+
+/** A word that tells what a question is about. */
+export interface QuestionTerm {
+  /** Position among `questionWords`. */
+  readonly place: number;
+  /** The word as typed, normalised. */
+  readonly surface: string;
+  /** How documents may have it indexed, each once: its stem in every language in play, the question's own language first. */
+  readonly stems: readonly string[];
+}
+
+/** Votes of a language, against those of the likeliest, from which a question of unsure language may be in it. */
+const plausible = 0.6;
+
+const isKnown = (language: AnalysisLanguage): language is KnownLanguage => language !== 'simple';
+
+/** Whose stop words a question's words are compared with: its language where that is sure, else those it is likely in. */
+const judges = (text: string, languages: readonly AnalysisLanguage[]): readonly KnownLanguage[] => {
+  const detected = detectLanguage(text);
+  if (detected !== undefined) return [detected];
+  const inPlay = languages.filter(isKnown);
+  const ranked = rankLanguages(text).filter(({ language }) => inPlay.includes(language));
+  const best = ranked[0]?.votes ?? 0;
+  if (best === 0) return inPlay;
+  return ranked.filter(({ votes }) => votes >= plausible * best).map(({ language }) => language);
+};
+
+/** Takes out how a question asks; the other words keep their places. */
+const withoutAsking = (normalised: string, languages: readonly KnownLanguage[]): string =>
+  languages.reduce(
+    (text, language) => text.replace(known[language].asking, (match) => match.replace(/[^ ]+/g, '')),
+    normalised,
+  );
 
 /**
- * Where a folded text has a word with this stem, from `start` on; -1 for nowhere. Looks for the stem instead of taking the text
- * apart, because this runs for every sentence of every answer.
+ * The words that a question is about, in order, repetitions left out; at most 40. `languages` are those that the documents are
+ * analysed in. Filler is left out unless there is nothing else.
  */
-export const findTerm = (folded: string, term: string, start = 0): number => {
+export const questionTerms = (text: string, languages: readonly AnalysisLanguage[]): readonly QuestionTerm[] => {
+  const words = questionWords(text);
+  const judging = judges(text, languages);
+  const isStopWord = (word: string) => word === '' || judging.some((language) => known[language].stopWords.has(word));
+  const isFiller = (word: string) => judging.some((language) => known[language].filler.has(word));
+  const said = words.flatMap((word, place) => (isStopWord(word) ? [] : [{ word, place }]));
+  const subject = withoutAsking(words.join(' '), judging)
+    .split(' ')
+    .flatMap((word, place) => (isStopWord(word) || isFiller(word) ? [] : [{ word, place }]));
+  const order = [...languages].sort(
+    (one, other) => Number(judging.includes(other as KnownLanguage)) - Number(judging.includes(one as KnownLanguage)),
+  );
+  const terms = new Map<string, QuestionTerm>();
+  for (const { word, place } of subject.length > 0 ? subject : said) {
+    const stems = [...new Set(order.map((language) => stem(word, language)))];
+    const [first = word] = stems;
+    if (!terms.has(first)) terms.set(first, { place, surface: word, stems });
+    if (terms.size === maxTerms) break;
+  }
+  return [...terms.values()];
+};
+
+/** The stems that a question to English documents is about, each once, in order; at most 40. */
+export const subjectTerms = (question: string): string[] =>
+  questionTerms(question, ['en']).flatMap(({ stems }) => stems.slice(0, 1));
+
+/** Lower-case letters and digits as `fold` leaves them; punctuation and symbols lie in the two ranges that are left out. */
+const isWordChar = (code: number): boolean =>
+  (code >= 97 && code <= 122) ||
+  (code >= 48 && code <= 57) ||
+  (code >= 0xc0 && !(code >= 0x2000 && code < 0x2c00) && !(code >= 0x3000 && code < 0x3040));
+
+/** Longest ending that an English stem may lack: `-izations`. */
+const maxEnding = 8;
+
+const findEnglish = (folded: string, term: string, start: number): number => {
   // A stem may end in letters that its words lack: smoke (smoking), deliveri (delivery).
   const head = term.length > 2 && /[ei]$/.test(term) ? term.slice(0, -1) : term;
-  if (cjk.test(head)) return folded.indexOf(head, start);
   for (let at = folded.indexOf(head, start); at >= 0; at = folded.indexOf(head, at + 1)) {
     if (at > 0 && isWordChar(folded.charCodeAt(at - 1))) continue;
     let end = at + head.length;
@@ -124,5 +206,46 @@ export const findTerm = (folded: string, term: string, start = 0): number => {
   return -1;
 };
 
+/** The next place that begins with one of the heads. */
+const nextHead = (folded: string, heads: readonly string[], from: number): number => {
+  let nearest = -1;
+  for (const head of heads) {
+    const at = folded.indexOf(head, from);
+    if (at >= 0 && (nearest < 0 || at < nearest)) nearest = at;
+  }
+  return nearest;
+};
+
+/**
+ * How words with a stem may begin: with its first two letters; German ones in a, o or u, which may be an umlaut spelled out, with the
+ * first; participles of two languages differently (`gekündigt`, `gewijzigd`).
+ */
+const headsOf = (term: string, language: AnalysisLanguage): readonly string[] => {
+  const head = term.length < 3 || (language === 'de' && /^[aou]/.test(term)) ? term.slice(0, 1) : term.slice(0, 2);
+  return language === 'de' || language === 'nl' ? [head, 'ge'] : [head];
+};
+
+const findOther = (folded: string, term: string, start: number, language: AnalysisLanguage): number => {
+  const heads = headsOf(term, language);
+  for (let at = nextHead(folded, heads, start); at >= 0; at = nextHead(folded, heads, at + 1)) {
+    if (at > 0 && isWordChar(folded.charCodeAt(at - 1))) continue;
+    let end = at + 1;
+    while (end < folded.length && isWordChar(folded.charCodeAt(end))) end += 1;
+    if (stem(folded.slice(at, end), language) === term) return at;
+  }
+  return -1;
+};
+
+/**
+ * Where a folded text in a language has a word with this stem, from `start` on; -1 for nowhere. Looks for the stem instead of
+ * taking the text apart, because this runs for every sentence of every answer.
+ */
+export const findTerm = (folded: string, term: string, start = 0, language: AnalysisLanguage = 'en'): number => {
+  if (term === '') return -1;
+  if (cjk.test(term)) return folded.indexOf(term, start);
+  return language === 'en' ? findEnglish(folded, term, start) : findOther(folded, term, start, language);
+};
+
 /** Does the folded text contain a word with this stem? */
-export const mentions = (folded: string, term: string): boolean => findTerm(folded, term) >= 0;
+export const mentions = (folded: string, term: string, language: AnalysisLanguage = 'en'): boolean =>
+  findTerm(folded, term, 0, language) >= 0;

@@ -18,6 +18,9 @@ describe('interpret', () => {
       ['resolve', 'resolve'],
       ['return', 'return-to-bot'],
       ['reopen', 'reopen'],
+      ['publish', 'publish'],
+      ['dismiss', 'dismiss'],
+      ['restore', 'restore'],
     ] as const)
       expect(meaning({ kind: 'action', action, value: '' })).toEqual({ kind });
     for (const action of ['reply', 'human', 'toString', '__proto__', ''])

@@ -6,6 +6,9 @@ const actions: ReadonlyMap<string, DeskEvent> = new Map([
   ['resolve', { kind: 'resolve' }],
   ['return', { kind: 'return-to-bot' }],
   ['reopen', { kind: 'reopen' }],
+  ['publish', { kind: 'publish' }],
+  ['dismiss', { kind: 'dismiss' }],
+  ['restore', { kind: 'restore' }],
 ]);
 
 /** What a person meant by something they did in a desk thread. Text that starts with `//` is a note and is never relayed. */

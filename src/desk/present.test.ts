@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ArticleDraft } from '#core/article-draft.ts';
 import type { Card, EscalationStatus, HumanDesk } from '#core/escalation.ts';
 import { createDesk } from './index.ts';
 
@@ -132,6 +133,61 @@ describe('the card after something happened', () => {
       ),
     );
     expect(desk.redraw({ ...cardOf(), claimedBy: 'Mira' }, { escalation: 'open' })).toEqual(cardOf());
+  });
+});
+
+describe('a card with an article', () => {
+  const draft: ArticleDraft = {
+    ...{
+      id: '1',
+      kind: 'new',
+      status: 'draft',
+      question: 'How long do refunds take?',
+      answer: 'Refunds take 14 days.',
+    },
+    ...{ visibility: 'public', documentId: 'team:7', flags: [] },
+  };
+  const redrawn = (more: Partial<ArticleDraft> = {}, escalation: EscalationStatus = 'resolved') =>
+    desk.redraw(cardOf(), { escalation, claimedBy: 'Mira' }, { ...draft, ...more });
+
+  it('shows it, and says for whom one click publishes it', () => {
+    const card = redrawn();
+    expect(card.article).toEqual({
+      title: 'Draft article: How long do refunds take?',
+      text: 'Refunds take 14 days.',
+    });
+    expect(card.actions).toEqual([
+      { id: 'publish', label: 'Publish for everyone' },
+      { id: 'dismiss', label: 'Dismiss draft' },
+      { id: 'reopen', label: 'Reopen' },
+    ]);
+    expect(redrawn({ visibility: 'org:T1' }).actions[0]?.label).toBe("Publish for this customer's organisation");
+    expect(redrawn({ visibility: 'internal' }).actions[0]?.label).toBe('Publish for the team');
+    expect(desk.describe(card)).toContain('Draft article: How long do refunds take?\n\n> Refunds take 14 days.');
+  });
+
+  it('shows both sides where an article says something else, and what to look at first', () => {
+    const { article } = redrawn({
+      kind: 'update',
+      updates: {
+        ...{ documentId: 'refunds', title: 'Refunds' },
+        differences: [{ what: 'duration', article: 'Refunds take 30 days.', answer: 'Refunds take 14 days.' }],
+      },
+      flags: ['order 48213'],
+    });
+    expect(article).toEqual({
+      title: 'Draft update of “Refunds”: How long do refunds take?',
+      text: 'Refunds take 14 days.\n\nThe article says: “Refunds take 30 days.”\n\nCheck first, these may concern one customer alone: order 48213.',
+    });
+  });
+
+  it('says what became of it, with nothing left to press, and forgets one that was withdrawn', () => {
+    const published = redrawn({ status: 'published', decidedBy: 'Tom' });
+    expect(published.article?.title).toBe('Tom has published this answer: How long do refunds take?');
+    expect(idsOf(published)).toEqual(['reopen']);
+    expect(redrawn({ status: 'dismissed', decidedBy: 'Tom' }).article?.title).toMatch(/^Tom has dismissed the draft/);
+    expect(idsOf(redrawn({}, 'claimed'))).not.toContain('publish');
+    expect(desk.redraw(published, { escalation: 'resolved' })).not.toHaveProperty('article');
   });
 });
 

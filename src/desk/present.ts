@@ -1,6 +1,8 @@
+import type { ArticleDraft } from '#core/article-draft.ts';
 import { channelNames } from '#core/channel-names.ts';
 import type { Card, DeskAction, EscalationStatus, HumanDesk } from '#core/escalation.ts';
 import { plainLine } from '#core/plain-line.ts';
+import { drawArticle, publishLabel } from './draw-article.ts';
 import { reasonInWords } from './reasons.ts';
 
 const labels: Readonly<Record<DeskAction, string>> = {
@@ -11,6 +13,9 @@ const labels: Readonly<Record<DeskAction, string>> = {
   return: 'Hand back',
   reassign: 'Reassign',
   reopen: 'Reopen',
+  publish: 'Publish',
+  dismiss: 'Dismiss draft',
+  restore: 'Undo',
 };
 
 /** What can be done with a case; the first is the one to press next. */
@@ -56,18 +61,26 @@ export const presentCard: HumanDesk['card'] = ({
 /** An id that no person knows anybody by: of a web session, of a tenant. */
 const isOpaque = (id: string): boolean => /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/i.test(id);
 
-const actionsFor = (status: EscalationStatus): Card['actions'] =>
-  possible[status].map((id) => ({ id, label: labels[id] }));
+const actionsFor = (status: EscalationStatus, article?: ArticleDraft): Card['actions'] => [
+  ...(status !== 'resolved' || article?.status !== 'draft'
+    ? []
+    : [
+        { id: 'publish' as const, label: publishLabel(article) },
+        { id: 'dismiss' as const, label: labels.dismiss },
+      ]),
+  ...possible[status].map((id) => ({ id, label: labels[id] })),
+];
 
 /** The same card after something happened to its case. */
-export const redrawCard: HumanDesk['redraw'] = (card, { escalation, claimedBy }) => {
-  const { claimedBy: _before, due, ...rest } = card;
+export const redrawCard: HumanDesk['redraw'] = (card, { escalation, claimedBy }, article) => {
+  const { claimedBy: _before, article: _earlier, due, ...rest } = card;
   return {
     ...rest,
     ...(escalation === 'open' && due !== undefined ? { due } : {}),
     status: escalation,
     ...(claimedBy === undefined ? {} : { claimedBy }),
-    actions: actionsFor(escalation),
+    ...(article === undefined ? {} : { article: drawArticle(article) }),
+    actions: actionsFor(escalation, article),
   };
 };
 
@@ -87,6 +100,8 @@ export const describeCard: HumanDesk['describe'] = (card) => {
       card.tried.map(({ title, url }) => `- ${url === undefined ? title : `[${title}](${url})`}`).join('\n'),
     );
   }
+  if (card.article !== undefined)
+    lines.push(card.article.title, ...(card.article.text === '' ? [] : [card.article.text.replace(/^/gm, '> ')]));
   if (card.suggestedReply !== undefined) lines.push('Suggested reply:', card.suggestedReply.replace(/^/gm, '> '));
   return lines.join('\n\n');
 };

@@ -104,6 +104,33 @@ describe('transition', () => {
     });
   });
 
+  describe('of the article that was drafted from a case', () => {
+    const drafted: DeskState = { ...closed, article: 'draft' };
+    const published: DeskState = { ...closed, article: 'published' };
+    it('is decided by anybody, the first one counts, and may be undone', () => {
+      expect(transition(drafted, 'publish', 'Tom')).toEqual({ ok: true, changed: true, state: published });
+      expect(transition(published, 'publish', 'Mira')).toEqual({ ok: true, changed: false, state: published });
+      expect(transition(published, 'dismiss', 'Mira')).toEqual({
+        ok: false,
+        refusal: 'Somebody has published this draft already.',
+      });
+      expect(transition(published, 'restore', 'Mira')).toEqual({ ok: true, changed: true, state: drafted });
+      expect(transition(closed, 'publish', 'Mira')).toEqual({
+        ok: false,
+        refusal: 'There is no draft article of this case.',
+      });
+    });
+
+    it('withdraws a draft when the case goes on, and keeps what was published', () => {
+      expect(transition(drafted, 'reopen', 'Mira')).toEqual({ ok: true, changed: true, state: mine });
+      expect(transition(published, 'reopen', 'Mira')).toEqual({
+        ...{ ok: true, changed: true },
+        state: { ...mine, article: 'published' },
+      });
+      expect(transition({ ...mine, article: 'published' }, 'resolve', 'Mira')).toMatchObject({ state: published });
+    });
+  });
+
   it('names nobody whom it does not know', () => {
     expect(transition({ escalation: 'claimed', conversation: 'human' }, 'claim', 'Tom')).toEqual({
       ok: false,

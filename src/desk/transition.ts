@@ -1,3 +1,4 @@
+import type { ArticleAction } from '#core/article-draft.ts';
 import type { DeskEvent, DeskState } from '#core/escalation.ts';
 
 export type Transition =
@@ -10,6 +11,20 @@ export type Transition =
  * takes an unclaimed conversation; whoever says so outright takes it over, or gives it to the person that `to` names. Pure.
  */
 export const transition = (state: DeskState, event: DeskEvent['kind'], agent: string, to = agent): Transition => {
+  if (event === 'publish' || event === 'dismiss' || event === 'restore') return decide(state, event);
+  const result = move(state, event, agent, to);
+  // Whoever reopens a case has more to say: a draft that nobody has published yet goes.
+  if (state.article === undefined || !result.ok || !result.changed) return result;
+  if (event === 'reopen' && state.article === 'draft') return result;
+  return { ...result, state: { ...result.state, article: state.article } };
+};
+
+const move = (
+  state: DeskState,
+  event: Exclude<DeskEvent['kind'], ArticleAction>,
+  agent: string,
+  to: string,
+): Transition => {
   const mine = state.claimedBy === agent;
   const unchanged: Transition = { ok: true, state, changed: false };
   const held: Transition = { ok: false, refusal: `${state.claimedBy ?? 'A colleague'} already has this conversation.` };
@@ -49,4 +64,16 @@ export const transition = (state: DeskState, event: DeskEvent['kind'], agent: st
         state: { escalation: 'resolved', claimedBy: state.claimedBy ?? agent, conversation: 'bot' },
       };
   }
+};
+
+const outcome = { publish: 'published', dismiss: 'dismissed', restore: 'draft' } as const;
+
+/** Anybody decides on an article, and the first one counts. */
+const decide = (state: DeskState, event: ArticleAction): Transition => {
+  const article = outcome[event];
+  if (state.article === article) return { ok: true, state, changed: false };
+  if (state.article === undefined) return { ok: false, refusal: 'There is no draft article of this case.' };
+  if (event !== 'restore' && state.article !== 'draft')
+    return { ok: false, refusal: `Somebody has ${state.article} this draft already.` };
+  return { ok: true, changed: true, state: { ...state, article } };
 };

@@ -4,7 +4,15 @@ import type { z } from 'zod';
 import type { BlobStore, Delivery, Fanout, Log } from '#core/channel.ts';
 import type { DeskAction } from '#core/escalation.ts';
 import type { Attachment, ConversationId } from '#core/message.ts';
-import type { EscalationDetail, escalationPage, MessageWire, StateWire } from './wire.ts';
+import type {
+  ArticleChange,
+  ArticleWire,
+  articlePage,
+  EscalationDetail,
+  escalationPage,
+  MessageWire,
+  StateWire,
+} from './wire.ts';
 
 export interface HttpSettings {
   readonly host: string;
@@ -111,6 +119,18 @@ export interface DeskStore {
   ownsAttachment(escalationId: string, ref: string): Promise<boolean>;
 }
 
+/** Articles drafted from cases. What becomes of one is an action on its case. */
+export interface ArticleStore {
+  list(filter: {
+    readonly status: ArticleWire['status'];
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<z.infer<typeof articlePage>>;
+  get(id: string): Promise<ArticleWire | undefined>;
+  /** False when somebody has decided on it, or there is none. */
+  change(id: string, change: ArticleChange): Promise<boolean>;
+}
+
 export interface HealthReport {
   /** False while starting, draining or without a database: the load balancer should look elsewhere. */
   readonly ready: boolean;
@@ -142,6 +162,8 @@ export interface HttpDeps {
   readonly chat: ChatStore;
   readonly intake: Intake;
   readonly desk: DeskStore;
+  /** Absent where nothing is learnt from cases. */
+  readonly articles?: ArticleStore;
   readonly blobs: BlobStore;
   readonly fanout: Fanout;
   readonly health: () => Promise<HealthReport>;

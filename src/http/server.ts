@@ -5,6 +5,7 @@ import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { apiDocs } from './api-docs.ts';
+import { articleRoutes } from './article-routes.ts';
 import { chatAttachments } from './chat-attachments.ts';
 import { chatRoutes } from './chat-routes.ts';
 import { chatSocket } from './chat-socket.ts';
@@ -155,6 +156,7 @@ export const buildServer = async (
   const console: Routes = async (app) => {
     app.addHook('onRequest', async (request) => auth.admit(request));
     await app.register(consoleRoutes(deps, auth, guard, closing));
+    await app.register(articleRoutes(deps, auth));
     await app.register(consoleAttachments(deps, auth));
     await app.register(consoleSocket(deps, auth, hub));
   };

@@ -151,7 +151,11 @@ export type EscalationDetail = z.infer<typeof escalationDetail>;
 export const deskActionBody = z
   .object({
     id: z.string().min(1).max(100).optional(),
-    action: z.enum(['claim', 'reply', 'note', 'resolve', 'return', 'reassign', 'reopen']),
+    /** The last three decide on the article that was drafted from the case; `restore` makes a draft of it again. */
+    action: z.enum([
+      ...['claim', 'reply', 'note', 'resolve', 'return', 'reassign', 'reopen'],
+      ...['publish', 'dismiss', 'restore'],
+    ] as const),
     markdown: z.string().max(20_000).default(''),
     attachments: z.array(attachmentWire).max(10).default([]),
     /** With `reassign`: the colleague who has it from now on, by the name they sign in with. Left out: whoever says so. */
@@ -168,6 +172,67 @@ export const deskActionBody = z
       path: ['markdown'],
     },
   );
+
+/** Who finds an article: everyone, the support team, or one organisation by the platform's id. */
+const articleVisibility = z
+  .string()
+  .max(200)
+  .regex(/^(?:public|internal|org:\S+)$/, 'Choose public, internal, or org: and an organisation.')
+  .transform((value) => value as 'public' | 'internal' | `org:${string}`);
+
+/** An article that was drafted from what a person answered. */
+export const articleWire = z.object({
+  id: z.string(),
+  /** `update`: an article about the same question says something else. */
+  kind: z.enum(['new', 'update']),
+  status: z.enum(['draft', 'published', 'dismissed']),
+  question: z.string(),
+  /** Markdown. */
+  answer: z.string(),
+  language: z.string().optional(),
+  visibility: z.string(),
+  documentId: z.string(),
+  updates: z
+    .object({
+      documentId: z.string(),
+      title: z.string(),
+      url: z.string().optional(),
+      differences: z.array(
+        z.object({
+          what: z.enum(['duration', 'price', 'percentage', 'number', 'yes or no', 'steps']),
+          article: z.string(),
+          answer: z.string(),
+        }),
+      ),
+    })
+    .optional(),
+  /** Words that may concern this customer alone. */
+  flags: z.array(z.string()),
+  similarTo: z.array(
+    z.object({ documentId: z.string(), title: z.string(), url: z.string().optional(), score: z.number() }),
+  ),
+  /** The case that it was drafted from. */
+  escalation: z.object({ id: z.string(), code: z.string() }),
+  /** The customer's organisation, by the platform's id. */
+  organization: z.string().optional(),
+  /** How many cases since then were answered in the same way by people. */
+  confirmations: z.int().nonnegative(),
+  createdAt: z.string(),
+  decidedAt: z.string().optional(),
+  decidedBy: z.string().optional(),
+});
+export type ArticleWire = z.infer<typeof articleWire>;
+export const articlePage = z.object({
+  items: z.array(articleWire),
+  counts: z.object({ draft: z.int(), published: z.int(), dismissed: z.int() }),
+  before: z.string().optional(),
+});
+export const articleChange = z.object({
+  question: z.string().trim().min(3).max(300),
+  answer: z.string().trim().min(3).max(20_000),
+  visibility: articleVisibility,
+});
+export type ArticleChange = z.infer<typeof articleChange>;
 
 /** Server → console over `/ws/console`: read the named thing again. */
 export const consoleSocketEvent = z.object({ type: z.literal('changed'), escalationId: z.string().optional() });

@@ -58,13 +58,24 @@ describe('metrics', () => {
     const metrics = createMetrics({ processMetrics: false });
     metrics.turn({ outcome: 'answer', ms: 1_500 });
     metrics.model({ result: 'ok', ms: 250 });
-    metrics.retrieval(4);
+    metrics.retrieval({ leg: 'all', ms: 4 });
     metrics.delivered({ channel: 'web', ms: 12 });
     expect(await samples(metrics, 'frontdesk_turns_total')).toEqual({ '{outcome="answer"}': 1 });
     expect(await samples(metrics, 'frontdesk_turn_duration_seconds_sum')).toEqual({ '{outcome="answer"}': 1.5 });
     expect(await samples(metrics, 'frontdesk_model_duration_seconds_sum')).toEqual({ '{result="ok"}': 0.25 });
-    expect(await samples(metrics, 'frontdesk_retrieval_duration_seconds_sum')).toEqual({ '': 0.004 });
+    expect(await samples(metrics, 'frontdesk_retrieval_duration_seconds_sum')).toEqual({ '{leg="all"}': 0.004 });
     expect(await samples(metrics, 'frontdesk_delivery_latency_seconds_count')).toEqual({ '{channel="web"}': 1 });
+  });
+
+  it('say what the knowledge base takes, and that nothing has leaked', async () => {
+    const metrics = createMetrics({ processMetrics: false });
+    const bytes = { text: 10, words: 20, vectors: 30, indexes: 40 };
+    metrics.watchKnowledge(async () => ({ documents: 2, chunks: 5, unembedded: 1, bytes }));
+    expect(await samples(metrics, 'frontdesk_knowledge_chunks')).toEqual({ '': 5 });
+    expect(await samples(metrics, 'frontdesk_knowledge_indexes_bytes')).toEqual({ '': 40 });
+    expect(await samples(metrics, 'frontdesk_visibility_alarms_total')).toEqual({ '': 0 });
+    metrics.visibilityAlarm();
+    expect(await samples(metrics, 'frontdesk_visibility_alarms_total')).toEqual({ '': 1 });
   });
 
   it('read the gauges at every scrape', async () => {

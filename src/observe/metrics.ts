@@ -18,6 +18,16 @@ export interface QueueDepth {
   readonly delivering: number;
 }
 
+/** What the knowledge base holds and takes. */
+export interface KnowledgeSize {
+  readonly documents: number;
+  readonly chunks: number;
+  /** Chunks that still lack a vector; 0 without an embedding endpoint. */
+  readonly unembedded: number;
+  /** Bytes on disk: texts, the words of each chunk, vectors, and the indexes of all three. */
+  readonly bytes: { readonly text: number; readonly words: number; readonly vectors: number; readonly indexes: number };
+}
+
 /** What the product counts. Durations are given in milliseconds and exported in seconds, as Prometheus wants them. */
 export interface Metrics {
   inbound(event: {
@@ -28,7 +38,10 @@ export interface Metrics {
   }): void;
   turn(turn: { readonly outcome: TurnResult; readonly ms: number }): void;
   model(call: { readonly result: ModelResult; readonly ms: number }): void;
-  retrieval(ms: number): void;
+  /** `leg`: words, meaning, the reranker, or the whole search. */
+  retrieval(search: { readonly leg: 'lexical' | 'dense' | 'rerank' | 'all'; readonly ms: number }): void;
+  /** Something restricted was found by somebody who must not. */
+  visibilityAlarm(): void;
   /** `code`: the platform's short word for why not. */
   send(send: { readonly channel: ChannelId; readonly result: SendOutcome; readonly code?: string }): void;
   /** From accepting the customer's message until the platform has our answer. */
@@ -44,6 +57,8 @@ export interface Metrics {
   /** Asked at every scrape. What throws or takes longer than a second is left out of that scrape and counted. */
   watchQueue(read: () => Promise<QueueDepth>): void;
   watchRedis(available: () => boolean): void;
+  /** Counting takes a moment where there is much: asked at most once a minute. */
+  watchKnowledge(read: () => Promise<KnowledgeSize>): void;
   /** Everything in Prometheus' text format; serve `body` with `contentType`. */
   scrape(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -75,7 +90,7 @@ export const createMetrics = (
   const turns = counter('turns', 'Turns by outcome.', ['outcome']);
   const turnTimes = seconds('turn_duration', 'Turns, from claim to commit.', ['outcome'], turnBuckets);
   const model = seconds('model_duration', 'Calls to the language model.', ['result'], turnBuckets);
-  const retrieval = seconds('retrieval_duration', 'Searches of the knowledge base.', [], retrievalBuckets);
+  const retrieval = seconds('retrieval_duration', 'Searches of the knowledge base, by leg.', ['leg'], retrievalBuckets);
   const sends = counter('outbox_sends', 'Tries to send a message.', ['channel', 'result']);
   const failures = counter(
     'outbox_send_failures',
@@ -86,6 +101,13 @@ export const createMetrics = (
   const deadLetters = counter('dead_letters', 'Outbound messages given up.', ['channel']);
   const escalations = counter('escalations', 'Escalations by what happened.', ['event', 'reason']);
   const feedback = counter('feedback', 'Votes on answers.', ['channel', 'score']);
+  const alarms = counter(
+    'visibility_alarms',
+    'Finds of restricted knowledge by somebody who must not. Always look.',
+    [],
+  );
+  // There from the start, so that an alert can watch it.
+  alarms.inc(0);
   const sessions = counter('session_lookups', 'Lookups of hot context.', ['result']);
   const breakers = gauge('breaker_state', 'Circuit breakers: 0 closed, 0.5 half open, 1 open.', ['name']);
   const readErrors = counter('scrape_errors', 'Gauges that could not be read for a scrape.', ['gauge']);
@@ -111,7 +133,8 @@ export const createMetrics = (
       turnTimes.observe({ outcome }, ms / 1_000);
     },
     model: ({ result, ms }) => model.observe({ result }, ms / 1_000),
-    retrieval: (ms) => retrieval.observe(ms / 1_000),
+    retrieval: ({ leg, ms }) => retrieval.observe({ leg }, ms / 1_000),
+    visibilityAlarm: () => alarms.inc(),
     send: ({ channel, result, code }) => {
       sends.inc({ channel, result });
       if (code !== undefined) failures.inc({ channel, code });
@@ -133,6 +156,29 @@ export const createMetrics = (
     watchRedis: (available) => {
       const up = gauge('redis_available', 'Whether Redis is in use: 1, or 0 while it is away.');
       watch('redis', [up], async () => [available() ? 1 : 0]);
+    },
+    watchKnowledge: (read) => {
+      const documents = gauge('knowledge_documents', 'Documents of the knowledge base.');
+      const chunks = gauge('knowledge_chunks', 'Passages of the knowledge base.');
+      const unembedded = gauge('knowledge_unembedded_chunks', 'Passages that still lack a vector.');
+      const bytes = gauge('knowledge_text_bytes', 'Documents and passages on disk.');
+      const words = gauge('knowledge_words_bytes', 'The words of each passage on disk.');
+      const vectors = gauge('knowledge_vectors_bytes', 'Vectors on disk.');
+      const indexes = gauge('knowledge_indexes_bytes', 'Indexes of all of these on disk.');
+      let known: Promise<KnowledgeSize> | undefined;
+      let askedAt = 0;
+      watch('knowledge', [documents, chunks, unembedded, bytes, words, vectors, indexes], async () => {
+        if (known === undefined || performance.now() - askedAt > 60_000) {
+          askedAt = performance.now();
+          known = read();
+          known.catch(() => {
+            known = undefined;
+          });
+        }
+        const size = await known;
+        const { text, words, vectors, indexes } = size.bytes;
+        return [size.documents, size.chunks, size.unembedded, text, words, vectors, indexes];
+      });
     },
     scrape: async () => {
       await Promise.all([...reads.values()].map((read) => read()));

@@ -165,7 +165,15 @@ export const createDraft = (
       rest: Partial<
         Pick<
           Commit,
-          'escalation' | 'escalationUpdate' | 'refusals' | 'block' | 'memories' | 'receipt' | 'decisions' | 'trace'
+          | 'escalation'
+          | 'escalationUpdate'
+          | 'article'
+          | 'refusals'
+          | 'block'
+          | 'memories'
+          | 'receipt'
+          | 'decisions'
+          | 'trace'
         >
       > = {},
     ): Commit => ({

@@ -14,7 +14,6 @@ export interface Meter {
   }): void;
   feedback(vote: { readonly channel: ChannelId; readonly score: -1 | 1 }): void;
   turn(turn: { readonly outcome: TurnOutcome['kind'] | 'relayed' | 'discarded'; readonly ms: number }): void;
-  retrieval(ms: number): void;
   session(result: 'hit' | 'miss'): void;
   /** `code`: why not, in the platform's short word. */
   send(send: {

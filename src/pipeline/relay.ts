@@ -1,6 +1,7 @@
 import type { DeskEvent, DeskState, HumanDesk } from '#core/escalation.ts';
 import type { Claim, Commit } from '#core/ledger.ts';
 import type { Attachment, Author, InboundEvent } from '#core/message.ts';
+import { articleAfter, decisionOf, isOfArticle, showsSameArticle } from './article-decision.ts';
 import { bot, type Draft } from './draft.ts';
 import type { TurnDeps } from './take-turn.ts';
 import { wordsFor } from './words.ts';
@@ -27,12 +28,14 @@ export const relayFromDesk = (
     escalation: escalation.status,
     conversation: counterpart.status,
     ...(escalation.claimedBy === undefined ? {} : { claimedBy: escalation.claimedBy }),
+    ...(escalation.article === undefined ? {} : { article: escalation.article.status }),
   };
   // While its card is on the way the thread has no name yet; where it will be is known.
   const deskChannel = (conversation.address.space === '' ? desk.place : conversation.address).channel;
   let state = before;
   let claimedById = escalation.claimedById;
   let movesOn = false;
+  let decidedBy = escalation.article?.decidedBy;
   const refusals: NonNullable<Commit['refusals']>[number][] = [];
 
   for (const event of asItStands(claim.pending)) {
@@ -80,6 +83,11 @@ export const relayFromDesk = (
       });
       continue;
     }
+    if (isOfArticle(intent)) {
+      if (result.changed) decidedBy = result.state.article === 'draft' ? undefined : agent.name;
+      state = result.state;
+      continue;
+    }
     speak(draft, claim, {
       event,
       intent,
@@ -98,7 +106,12 @@ export const relayFromDesk = (
   }
 
   const changed = state.escalation !== before.escalation || state.claimedBy !== before.claimedBy;
-  const card = changed && escalation.card !== undefined ? desk.redraw(escalation.card, state) : undefined;
+  const decision = decisionOf(escalation.article, state.article, decidedBy);
+  const redrawn =
+    escalation.card === undefined
+      ? undefined
+      : desk.redraw(escalation.card, state, articleAfter(escalation.article, state.article, decision));
+  const card = changed || !showsSameArticle(escalation.card, redrawn) ? redrawn : undefined;
   if (card !== undefined) draft.redraw(conversation, escalation.cardMessageId, card, desk.describe(card));
   if (movesOn && state.escalation === 'open') moveOn(draft, claim, desk);
   return draft.finish({
@@ -114,6 +127,15 @@ export const relayFromDesk = (
           },
         }
       : {}),
+    ...(decision === undefined && (changed || card === undefined)
+      ? {}
+      : {
+          article: {
+            escalationId: escalation.id,
+            ...(card === undefined ? {} : { card }),
+            ...(decision === undefined ? {} : { decision }),
+          },
+        }),
   });
 };
 

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { ApplyArticle } from '#core/article-draft.ts';
 import { deskTopic } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
 import type { HumanDesk } from '#core/escalation.ts';
@@ -35,6 +36,8 @@ export interface TurnDeps extends PipelineDeps {
   /** Until when a person should have replied to a case that is opened now; undefined where nothing is promised. */
   readonly firstReplyDue: () => Date | undefined;
   readonly answererName: string;
+  /** Where articles are made of what people answer. */
+  readonly applyArticle?: ApplyArticle;
   readonly limits: { readonly window: number; readonly turnsPerEpoch: number };
 }
 

@@ -1,4 +1,6 @@
 /** Rows as the SQL functions of migrations 0002 and 0004 answer them, and what the core makes of them. */
+
+import type { ArticleDraft } from '#core/article-draft.ts';
 import { type Conversation, type Priority, priorities } from '#core/conversation.ts';
 import type { Card } from '#core/escalation.ts';
 import type { Claim, Commit, Committed, DeliveryClaim, Dispatch, OutboundPayload } from '#core/ledger.ts';
@@ -30,7 +32,7 @@ export interface ClaimRow {
   readonly escalation:
     | (Omit<
         NonNullable<Claim['escalation']>,
-        'openedAt' | 'desk' | 'claimedBy' | 'claimedById' | 'card' | 'cardMessageId' | 'askedAs'
+        'openedAt' | 'desk' | 'claimedBy' | 'claimedById' | 'card' | 'cardMessageId' | 'askedAs' | 'article'
       > & {
         openedAt: string;
         claimedBy: string | null;
@@ -38,6 +40,7 @@ export interface ClaimRow {
         card: Card | null;
         cardMessageId: MessageId | null;
         askedAs: readonly string[] | null;
+        article: ArticleDraft | null;
       })
     | null;
   readonly counterpart: ConversationRow | null;
@@ -99,6 +102,7 @@ export const toClaim = (row: ClaimRow): Claim => {
             card: row.escalation.card ?? undefined,
             cardMessageId: row.escalation.cardMessageId ?? undefined,
             askedAs: row.escalation.askedAs ?? undefined,
+            article: row.escalation.article ?? undefined,
             desk: desk ?? nowhere,
             openedAt: new Date(row.escalation.openedAt),
           } as NonNullable<Claim['escalation']>,

@@ -39,6 +39,7 @@ const message = z.object({
     noReply: z.string().exactOptional(),
     relays: z.string().exactOptional(),
     asks: z.literal('satisfaction').exactOptional(),
+    corrects: z.custom<MessageId>((value) => typeof value === 'string').exactOptional(),
     // Cards and receipts are the desk's: no customer's window holds them.
     card: z.never().exactOptional(),
     receipt: z.never().exactOptional(),

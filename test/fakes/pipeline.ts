@@ -15,7 +15,6 @@ export const fakePipeline = (...adapters: readonly ChannelAdapter[]) => {
     inbound: count('inbound'),
     feedback: count('feedback'),
     turn: count('turn'),
-    retrieval: count('retrieval'),
     session: count('session'),
     send: count('send'),
     delivered: count('delivered'),

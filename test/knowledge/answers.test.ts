@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readJudgements, readQuestions } from '#knowledge/evaluation/evaluate.ts';
+import type { ThreadLine } from '#core/knowledge.ts';
+import { type Grades, meanMeasures, measure } from '#knowledge/evaluation/metrics.ts';
+import { readFollowUps, readJudgements, readQuestions } from '#knowledge/evaluation/read-labels.ts';
 import { createKnowledge } from '#knowledge/index.ts';
 import { defaultExtractive, quotePassages } from '#src/agent/extractive.ts';
 import { openTestDatabase } from '#test/database.ts';
@@ -9,6 +11,8 @@ import { aTurn } from '#test/fakes/turn.ts';
 
 /** What the turn asks for in the product. */
 const passagesPerQuestion = 6;
+/** Enough for ten documents. */
+const passagesPerRanking = 40;
 
 const articles = join(import.meta.dirname, '../../knowledge/articles');
 const file = (name: string): string => join(import.meta.dirname, name);
@@ -24,19 +28,48 @@ const readFacts = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
   );
 };
 
-interface Asked {
+interface Case {
   readonly id: string;
-  readonly answerable: boolean;
+  readonly text: string;
+  readonly split?: string;
+  readonly thread?: readonly ThreadLine[];
+  readonly grades: Grades;
+  readonly facts: readonly string[];
+}
+
+interface Asked extends Case {
   readonly answered: boolean;
   /** The first citation is a relevant article. */
   readonly isRight: boolean;
   readonly hasFact: boolean;
   readonly words: number;
+  /** Articles, best first. */
+  readonly ranking: readonly string[];
 }
+
+const readCases = async (): Promise<readonly Case[]> => {
+  const [questions, judgements, facts, followUps] = await Promise.all([
+    readQuestions(file('questions.jsonl')),
+    readJudgements(file('qrels.tsv')),
+    readFacts(),
+    readFollowUps(file('follow-ups.jsonl')),
+  ]);
+  return [
+    ...questions.map((question) => ({
+      ...question,
+      grades: judgements.get(question.id) ?? new Map<string, number>(),
+      facts: facts.get(question.id) ?? [],
+    })),
+    ...followUps,
+  ];
+};
+
+const isAnswerable = ({ grades }: Case): boolean => grades.size > 0;
 
 /**
  * The quality of answers without a model, on the sample articles and questions as customers type them. The bounds lie a little below
- * what was reached; raise them with every improvement.
+ * what was reached; raise them with every improvement. Improve on `dev` only and read no question of `held-out`: it tells
+ * whether an improvement carries over. The first sixty, all `dev`, have been improved on for long.
  */
 describe('answers from the sample knowledge base', () => {
   let database: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -46,68 +79,138 @@ describe('answers from the sample knowledge base', () => {
     database = await openTestDatabase('embedded');
     const knowledge = createKnowledge({ db: database.db });
     await knowledge.ingest({ sources: [articles] });
-    const [questions, judgements, facts] = await Promise.all([
-      readQuestions(file('questions.jsonl')),
-      readJudgements(file('qrels.tsv')),
-      readFacts(),
-    ]);
     const results: Asked[] = [];
-    for (const { id, text } of questions) {
-      const turn = aTurn({ question: text });
-      const found = await knowledge.search(text, { audience: turn.audience, limit: passagesPerQuestion });
-      const { passages, terms = [], confidence: evidence } = found;
+    for (const one of await readCases()) {
+      const turn = aTurn({ question: one.text });
+      const {
+        passages: found,
+        terms = [],
+        confidence: evidence,
+      } = await knowledge.search(one.text, {
+        audience: turn.audience,
+        limit: passagesPerRanking,
+        ...(one.thread ? { thread: one.thread } : {}),
+      });
+      const passages = found.slice(0, passagesPerQuestion);
       const outcome = quotePassages({ ...turn, passages, terms, evidence }, defaultExtractive);
       const markdown = outcome.kind === 'answer' ? outcome.content.markdown : '';
-      const first = outcome.kind === 'answer' ? outcome.citations[0]?.documentId : undefined;
-      const grades = judgements.get(id);
-      const isRight = first !== undefined && (grades?.get(basename(first, '.md')) ?? 0) > 0;
+      const cited = outcome.kind === 'answer' ? outcome.citations[0]?.documentId : undefined;
+      const isRight = cited !== undefined && one.grades.has(basename(cited, '.md'));
       results.push({
-        id,
-        answerable: grades !== undefined,
+        ...one,
         answered: outcome.kind === 'answer',
         isRight,
-        hasFact: isRight && (facts.get(id) ?? []).some((fact) => markdown.includes(fact)),
+        hasFact: isRight && one.facts.some((fact) => markdown.includes(fact)),
         words: markdown.split(/\s+/).length,
+        ranking: [...new Set(found.map(({ documentId }) => basename(documentId, '.md')))],
       });
     }
     asked = results;
   }, 60_000);
   afterAll(() => database[Symbol.asyncDispose]());
 
-  const answerable = () => asked.filter((one) => one.answerable);
-  const without = (what: 'answered' | 'isRight' | 'hasFact') =>
-    answerable()
-      .filter((one) => !one[what])
-      .map(({ id }) => id)
-      .join(' ');
+  const all = (kind: 'questions' | 'follow-ups', split: 'dev' | 'held-out'): readonly Asked[] =>
+    asked.filter((one) => one.split === split && one.id.startsWith(kind === 'questions' ? 'q' : 'f'));
+  const firstSixty = (): readonly Asked[] => all('questions', 'dev').filter(({ id }) => Number(id.slice(1)) <= 60);
 
-  it('looks at every question', () => {
-    expect(answerable()).toHaveLength(45);
-    expect(asked).toHaveLength(60);
+  /** Names every question that is not as it should be; those that are held out by their number only. */
+  const atLeast = (bound: number, ones: readonly Asked[], isGood: (one: Asked) => boolean): void => {
+    const misses = ones
+      .filter((one) => !isGood(one))
+      .map(({ id, split, text, grades, ranking, answered }) =>
+        split === 'held-out'
+          ? id
+          : `${id} "${text}": ${[...grades.keys()].join(', ') || 'nothing'} expected, ${ranking[0] ?? 'nothing'} first, ${answered ? 'answered' : 'refused'}`,
+      );
+    expect(ones.length - misses.length, `\n${misses.join('\n')}`).toBeGreaterThanOrEqual(bound);
+  };
+
+  it('looks at every question, and at every article', async () => {
+    const count = (ones: readonly Asked[]) => [ones.filter(isAnswerable).length, ones.length];
+    expect({
+      firstSixty: count(firstSixty()),
+      dev: count(all('questions', 'dev')),
+      heldOut: count(all('questions', 'held-out')),
+      followUps: [count(all('follow-ups', 'dev')), count(all('follow-ups', 'held-out'))],
+      everything: asked.length,
+    }).toEqual({
+      firstSixty: [45, 60],
+      dev: [113, 132],
+      heldOut: [114, 134],
+      followUps: [
+        [13, 15],
+        [15, 16],
+      ],
+      everything: 297,
+    });
+    const judged = new Set(asked.flatMap(({ grades }) => [...grades.keys()]));
+    const written = (await readdir(articles)).map((name) => basename(name, '.md'));
+    expect([...judged].sort()).toEqual(written.sort());
   });
 
-  it('answers what the articles answer', () => {
-    expect(answerable().filter((one) => one.answered).length, `refused: ${without('answered')}`).toBeGreaterThanOrEqual(
-      41,
-    );
+  it('has a fact for every answer, which a relevant article holds', async () => {
+    for (const { id, grades, facts } of asked.filter(isAnswerable)) {
+      const texts = await Promise.all([...grades.keys()].map((name) => readFile(join(articles, `${name}.md`), 'utf8')));
+      expect(facts, id).not.toEqual([]);
+      for (const fact of facts)
+        expect(
+          texts.some((text) => text.includes(fact)),
+          `${id}: ${fact}`,
+        ).toBe(true);
+    }
   });
 
-  it('cites the right article first', () => {
-    expect(answerable().filter((one) => one.isRight).length, `not cited: ${without('isRight')}`).toBeGreaterThanOrEqual(
-      36,
-    );
-  });
+  describe.each([
+    { name: 'the first sixty', of: firstSixty, answered: 41, right: 36, fact: 33, refused: 12, measures: {} },
+    {
+      name: 'dev',
+      of: () => all('questions', 'dev'),
+      answered: 72,
+      right: 55,
+      fact: 49,
+      refused: 15,
+      measures: { ndcg10: 0.7, recall5: 0.77, success5: 0.82, mrr10: 0.68 },
+    },
+    {
+      name: 'held-out',
+      of: () => all('questions', 'held-out'),
+      answered: 58,
+      right: 43,
+      fact: 38,
+      refused: 15,
+      measures: { ndcg10: 0.62, recall5: 0.64, success5: 0.73, mrr10: 0.6 },
+    },
+    {
+      name: 'follow-ups, dev',
+      of: () => all('follow-ups', 'dev'),
+      answered: 5,
+      right: 2,
+      fact: 1,
+      refused: 1,
+      measures: { ndcg10: 0.38, recall5: 0.45, success5: 0.57, mrr10: 0.39 },
+    },
+    {
+      name: 'follow-ups, held-out',
+      of: () => all('follow-ups', 'held-out'),
+      answered: 8,
+      right: 5,
+      fact: 2,
+      refused: 1,
+      measures: { ndcg10: 0.45, recall5: 0.52, success5: 0.62, mrr10: 0.48 },
+    },
+  ])('$name', ({ of, answered, right, fact, refused, measures }) => {
+    const answerable = (): readonly Asked[] => of().filter(isAnswerable);
+    const gaps = (): readonly Asked[] => of().filter((one) => !isAnswerable(one));
 
-  it('quotes the fact that was asked for', () => {
-    expect(answerable().filter((one) => one.hasFact).length, `lacking: ${without('hasFact')}`).toBeGreaterThanOrEqual(
-      33,
-    );
-  });
-
-  it('says "I don\'t know" to what they do not', () => {
-    const gaps = asked.filter((one) => !one.answerable);
-    const wrong = gaps.filter((one) => one.answered).map(({ id }) => id);
-    expect(gaps.length - wrong.length, `answered: ${wrong.join(' ')}`).toBeGreaterThanOrEqual(12);
+    it('answers what the articles answer', () => atLeast(answered, answerable(), (one) => one.answered));
+    it('cites a right article first', () => atLeast(right, answerable(), (one) => one.isRight));
+    it('quotes the fact that was asked for', () => atLeast(fact, answerable(), (one) => one.hasFact));
+    it('says "I don\'t know" to what they do not answer', () => atLeast(refused, gaps(), (one) => !one.answered));
+    it('ranks the right articles high', () => {
+      const reached = meanMeasures(answerable().map((one) => measure(one.ranking, one.grades)));
+      const low = Object.entries(measures).filter(([name, bound]) => reached[name as keyof typeof reached] < bound);
+      expect(low, JSON.stringify(reached)).toEqual([]);
+    });
   });
 
   it('keeps to a few sentences', () => {

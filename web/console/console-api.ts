@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import type {
+  ArticleWire,
   AttachmentWire,
   agentView,
+  articleChange,
+  articlePage,
   consoleInfo,
   deskActionBody,
   EscalationDetail,
@@ -15,6 +18,8 @@ import { json, type Result, request } from '../shared/request.ts';
 export type ConsoleInfo = z.infer<typeof consoleInfo>;
 export type Agent = z.infer<typeof agentView>;
 export type EscalationPage = z.infer<typeof escalationPage>;
+export type ArticlePage = z.infer<typeof articlePage>;
+export type ArticleChange = z.input<typeof articleChange>;
 export type DeskAction = z.infer<typeof deskActionBody>['action'];
 
 /** Which escalations a list shows. */
@@ -47,6 +52,10 @@ export const consoleApi = {
   get: (id: string): Promise<Result<EscalationDetail>> => request(`${root}/escalations/${encodeURIComponent(id)}`),
   act: (id: string, command: DeskCommand): Promise<Result<EscalationDetail>> =>
     request(`${root}/escalations/${encodeURIComponent(id)}/actions`, json(command)),
+  articles: (status: ArticleWire['status']): Promise<Result<ArticlePage>> =>
+    request(`${root}/articles?${new URLSearchParams({ status, limit: '100' })}`),
+  changeArticle: (id: string, change: ArticleChange): Promise<Result<ArticleWire>> =>
+    request(`${root}/articles/${encodeURIComponent(id)}`, { ...json(change), method: 'PUT' }),
   upload: ((file, options) => uploadFile(file, { ...options, url: `${root}/attachments` })) satisfies SendFile,
   /** Files of one escalation, by their address on our own server. */
   filesOf:

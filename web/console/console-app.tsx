@@ -2,14 +2,17 @@ import type { KeyValues } from '../shared/browser-storage.ts';
 import { useVisibleHeight } from '../shared/use-visible-height.ts';
 import { consoleWords } from '../words.ts';
 import { Desk } from './desk.tsx';
+import { KnowledgeView } from './knowledge-view.tsx';
 import { PaneMessage } from './pane-message.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useConsoleSession } from './use-console-session.ts';
+import { useView } from './use-view.ts';
 import './console.css';
 
 /** The support team's page: signed out, a way in; signed in, the desk. */
 export const ConsoleApp = ({ storage }: { readonly storage: KeyValues }) => {
   const { session, retry, lapse, signIn, signOut } = useConsoleSession();
+  const [view, openView] = useView();
   useVisibleHeight();
   switch (session.phase) {
     case 'loading':
@@ -28,7 +31,9 @@ export const ConsoleApp = ({ storage }: { readonly storage: KeyValues }) => {
       return (
         <SignIn storage={storage} tokenRequired={session.tokenRequired} lapsed={session.lapsed} onSignIn={signIn} />
       );
-    case 'signed-in':
-      return <Desk agent={session.agent.name} storage={storage} onLapsed={lapse} onSignOut={signOut} />;
+    case 'signed-in': {
+      const common = { agent: session.agent.name, onLapsed: lapse, onView: openView, onSignOut: signOut };
+      return view === 'knowledge' ? <KnowledgeView {...common} /> : <Desk {...common} storage={storage} />;
+    }
   }
 };

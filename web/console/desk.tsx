@@ -20,11 +20,13 @@ export const Desk = ({
   agent,
   storage,
   onLapsed,
+  onView,
   onSignOut,
 }: {
   readonly agent: string;
   readonly storage: KeyValues;
   readonly onLapsed: () => void;
+  readonly onView: (path: string) => void;
   readonly onSignOut: () => void;
 }) => {
   const [status, setStatus] = useState<StatusFilter>('open');
@@ -80,6 +82,7 @@ export const Desk = ({
             onStatus={setStatus}
             onQuery={setQuery}
             onHelp={() => setHelping(true)}
+            onView={onView}
             onSignOut={onSignOut}
           />
           <EscalationList

@@ -3,10 +3,16 @@ import { consoleWords } from '../words.ts';
 import { sendKey } from './send-key.ts';
 
 /** All keys at a glance. */
-export const HelpDialog = ({ onClose }: { readonly onClose: () => void }) => (
+export const HelpDialog = ({
+  keys = [...consoleWords.keys, [consoleWords.sendKeys(sendKey()), consoleWords.send]],
+  onClose,
+}: {
+  readonly keys?: readonly (readonly [key: string, what: string])[];
+  readonly onClose: () => void;
+}) => (
   <Dialog title={consoleWords.helpTitle} onClose={onClose}>
     <dl className="keys">
-      {[...consoleWords.keys, [consoleWords.sendKeys(sendKey()), consoleWords.send] as const].map(([key, what]) => (
+      {keys.map(([key, what]) => (
         <div key={key}>
           <dt>
             <kbd>{key}</kbd>

@@ -1,8 +1,6 @@
 import type { RefObject } from 'react';
-import { Icon } from '../shared/icons/icon.tsx';
-import { consoleWords } from '../words.ts';
-import { ActionMenu } from './action-menu.tsx';
 import type { EscalationPage, StatusFilter } from './console-api.ts';
+import { ConsoleHeader } from './console-header.tsx';
 import { SearchBox } from './search-box.tsx';
 import { StatusTabs } from './status-tabs.tsx';
 
@@ -16,6 +14,7 @@ export const ListHeader = ({
   onStatus,
   onQuery,
   onHelp,
+  onView,
   onSignOut,
 }: {
   readonly agent: string;
@@ -26,23 +25,11 @@ export const ListHeader = ({
   readonly onStatus: (status: StatusFilter) => void;
   readonly onQuery: (query: string) => void;
   readonly onHelp: () => void;
+  readonly onView: (path: string) => void;
   readonly onSignOut: () => void;
 }) => (
   <header className="list-header">
-    <div className="list-header__top">
-      <h1>{consoleWords.product}</h1>
-      <ActionMenu
-        label={agent}
-        className="button button--plain button--small list-header__agent"
-        items={[
-          { label: consoleWords.help, onChoose: onHelp },
-          { label: consoleWords.signOut, onChoose: onSignOut },
-        ]}
-      >
-        <Icon name="person" />
-        <span>{agent}</span>
-      </ActionMenu>
-    </div>
+    <ConsoleHeader agent={agent} view="conversations" onHelp={onHelp} onView={onView} onSignOut={onSignOut} />
     <SearchBox field={search} query={query} onQuery={onQuery} />
     <StatusTabs status={status} counts={counts} onStatus={onStatus} />
   </header>

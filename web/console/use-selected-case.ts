@@ -1,9 +1,11 @@
 import { useCallback, useEffect, useState } from 'react';
+import { viewInPath } from './use-view.ts';
 
 const root = '/console';
 
 /** The escalation named by the address, by its id (`/console/12`) or its reference (`/console/case-7F3K`), if any. */
-export const caseInPath = (path: string): string | undefined => /^\/console\/((?:case-)?\w{1,30})$/.exec(path)?.[1];
+export const caseInPath = (path: string): string | undefined =>
+  viewInPath(path) === 'conversations' ? /^\/console\/((?:case-)?\w{1,30})$/.exec(path)?.[1] : undefined;
 
 /**
  * Which escalation is open, kept in the address: it can be bookmarked and passed on, and a phone's back button returns

@@ -8,7 +8,7 @@ const input = z.object({
 });
 
 /** Lets the model look again in other words. Sees exactly what this turn's audience may see. */
-export const searchKnowledge = (knowledge: Knowledge, limit = 5): Tool<typeof input> => ({
+export const searchKnowledge = (knowledge: Pick<Knowledge, 'search'>, limit = 5): Tool<typeof input> => ({
   name: 'search_knowledge',
   description: 'Search the support articles again, in other words than the customer used. Returns numbered passages.',
   input,

@@ -9,7 +9,7 @@ import { compose } from './compose.ts';
 import { guard } from './guard.ts';
 import { handOver } from './hand-over.ts';
 import { limit } from './limit.ts';
-import { query, retrieve } from './retrieve.ts';
+import { retrieve } from './retrieve.ts';
 
 const passed: TurnOutcome = {
   kind: 'answer',
@@ -22,6 +22,7 @@ const offered = aMessage('bot', 'Shall I bring in a colleague?', {
   kind: 'ask-back',
   actions: [{ id: 'human', label: 'Bring in a colleague' }],
 });
+const citing = (documentId: string, title: string) => ({ n: 1, documentId, title, text: '' });
 const answered = aMessage('bot', 'Under Settings.', { kind: 'answer' });
 const asking = (question: string, window: readonly Message[] = [], more: TurnParts = {}): Turn =>
   aTurn({ question, session: { window }, ...more });
@@ -235,6 +236,7 @@ describe('retrieve', () => {
         asked.push(args);
         return { passages: [aPassage('a', 'text')], confidence: 0.7 };
       },
+      withdrawn: async () => new Set(['gone']),
     };
     return { asked, knowledge };
   };
@@ -251,34 +253,47 @@ describe('retrieve', () => {
       enriched = on;
       return passed;
     });
-    expect(asked).toEqual([['How do refunds work?', { audience: turn.audience, limit: 6, locale: 'en' }]]);
+    expect(asked).toEqual([['How do refunds work?', { audience: turn.audience, limit: 6, thread: [], locale: 'en' }]]);
     expect(enriched).toMatchObject({ evidence: 0.7, passages: [{ documentId: 'a' }] });
     expect(statuses).toHaveLength(1);
+  });
+
+  it('hands on what was said before, but not the question itself', async () => {
+    const { asked, knowledge } = searching();
+    const first = aMessage('customer', 'How do I cancel?');
+    const answer = aMessage('bot', 'Under Billing [1].', {
+      kind: 'answer',
+      citations: [citing('cancel.md', 'Cancelling')],
+    });
+    const note = { ...aMessage('human', 'A note.'), visibility: 'internal' as const };
+    const turn = asking('And how long does it take?', [first, answer, note]);
+    const now = aMessage('customer', turn.question);
+    const pending = [{ ...unread({ kind: 'message', content: now.content }), messageId: now.id }];
+    await retrieve(knowledge, 6)(
+      { ...turn, pending, session: { ...turn.session, window: [...turn.session.window, now] } },
+      next,
+    );
+    expect(asked[0]?.[1].thread).toEqual([
+      { role: 'customer', text: 'How do I cancel?' },
+      { role: 'bot', text: 'Under Billing [1].', titles: ['Cancelling'] },
+    ]);
+  });
+
+  it('forgets what was answered from a document that is gone', async () => {
+    const { knowledge } = searching();
+    const kept = aMessage('bot', 'Still right [1].', { kind: 'answer', citations: [citing('kept', 'Kept')] });
+    const stale = aMessage('bot', 'No longer right [1].', { kind: 'answer', citations: [citing('gone', 'Gone')] });
+    let window: readonly Message[] = [];
+    await retrieve(knowledge, 6)(asking('How do refunds work?', [kept, stale]), async (on) => {
+      window = on.session.window;
+      return passed;
+    });
+    expect(window).toEqual([kept]);
   });
 
   it('has nothing to look up without words', async () => {
     const { asked, knowledge } = searching();
     await retrieve(knowledge, 6)(asking('  '), next);
     expect(asked).toEqual([]);
-  });
-});
-
-describe('query', () => {
-  it('lends a short follow-up the words of the question before it', () => {
-    expect(query('And how long does it take?', 'How do I cancel?')).toBe(
-      'How do I cancel?\nAnd how long does it take?',
-    );
-    expect(query('what about refunds', 'How do I cancel?')).toContain('How do I cancel?');
-  });
-
-  it('leaves questions that stand alone as they are', () => {
-    expect(query('How do I reset my password?', 'How do I cancel?')).toBe('How do I reset my password?');
-    expect(query('And how long does it take?', undefined)).toBe('And how long does it take?');
-    expect(query('it it', 'it it')).toBe('it it');
-  });
-
-  it('is never longer than 2,000 characters', () => {
-    expect(query('x '.repeat(5_000), 'y'.repeat(5_000))).toHaveLength(2_000);
-    expect(query('and it?', 'y'.repeat(5_000))).toMatch(/^y{1000}\nand it\?$/);
   });
 });

@@ -1,0 +1,2 @@
+export { draftArticle } from './draft.ts';
+export { judge } from './judge.ts';

@@ -1,0 +1,114 @@
+import { useEffect, useRef } from 'react';
+import type { ArticleWire } from '#src/http/wire.ts';
+import { formatSince } from '../shared/format-time.ts';
+import { useLasting } from '../shared/use-lasting.ts';
+import { useNow } from '../shared/use-now.ts';
+import { articleWords, consoleWords } from '../words.ts';
+import type { ArticlePage } from './console-api.ts';
+import { PaneMessage } from './pane-message.tsx';
+import { visibilityInWords } from './visibility-in-words.ts';
+
+export const articleStatuses = ['draft', 'published', 'dismissed'] as const;
+
+/** Which articles the list shows, with how many there are. */
+export const ArticleTabs = ({
+  status,
+  counts,
+  onStatus,
+}: {
+  readonly status: ArticleWire['status'];
+  readonly counts: ArticlePage['counts'] | undefined;
+  readonly onStatus: (status: ArticleWire['status']) => void;
+}) => (
+  // biome-ignore lint/a11y/useSemanticElements: a fieldset would need its legend on the screen
+  <div className="status-tabs" role="group" aria-label={articleWords.tabsLabel}>
+    {articleStatuses.map((each) => (
+      <button key={each} type="button" aria-pressed={each === status} onClick={() => onStatus(each)}>
+        {articleWords.tabs[each]}
+        {each === 'draft' ? <span className="status-tabs__count">{counts?.draft ?? ''}</span> : undefined}
+      </button>
+    ))}
+  </div>
+);
+
+/** Articles to review or to look back at, or what to say when there are none. */
+export const ArticleList = ({
+  status,
+  items,
+  error,
+  selected,
+  onSelect,
+  onRetry,
+}: {
+  readonly status: ArticleWire['status'];
+  readonly items: readonly ArticleWire[] | undefined;
+  readonly error: string | undefined;
+  readonly selected: string | undefined;
+  readonly onSelect: (id: string) => void;
+  readonly onRetry: () => void;
+}) => {
+  const now = useNow();
+  const slow = useLasting(items === undefined && error === undefined, 300);
+  if (error !== undefined)
+    return (
+      <PaneMessage title={articleWords.listFailed} text={error} tone="error">
+        <button type="button" className="button" onClick={onRetry}>
+          {consoleWords.tryAgain}
+        </button>
+      </PaneMessage>
+    );
+  if (items === undefined)
+    return (
+      <div className="list-skeleton" aria-busy="true">
+        {slow ? [1, 2, 3].map((n) => <span key={n} />) : undefined}
+      </div>
+    );
+  if (items.length === 0) return <PaneMessage {...articleWords.empty[status]} />;
+  return (
+    <div className="list-body">
+      <ul className="escalation-list">
+        {items.map((item) => (
+          <ArticleRow key={item.id} item={item} now={now} selected={item.id === selected} onSelect={onSelect} />
+        ))}
+      </ul>
+    </div>
+  );
+};
+
+const ArticleRow = ({
+  item,
+  now,
+  selected,
+  onSelect,
+}: {
+  readonly item: ArticleWire;
+  readonly now: Date;
+  readonly selected: boolean;
+  readonly onSelect: (id: string) => void;
+}) => {
+  const row = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (selected) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
+  return (
+    <li>
+      <button
+        ref={row}
+        type="button"
+        className="escalation-row"
+        aria-current={selected || undefined}
+        onClick={() => onSelect(item.id)}
+      >
+        <span className="escalation-row__head">
+          <span className="escalation-row__who">{articleWords.fromCase(item.escalation.code)}</span>
+          <span className="escalation-row__since">{formatSince(new Date(item.decidedAt ?? item.createdAt), now)}</span>
+        </span>
+        <span className="escalation-row__question">{item.question}</span>
+        <span className="escalation-row__facts">
+          {item.kind === 'update' ? <span className="article-kind">{articleWords.update}</span> : undefined}
+          <span>{visibilityInWords(item.visibility, 'short')}</span>
+        </span>
+      </button>
+    </li>
+  );
+};
