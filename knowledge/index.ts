@@ -1,10 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Log } from '#core/channel.ts';
 import type { Embedder, Knowledge, Reranker } from '#core/knowledge.ts';
 import { createDense } from './dense/dense.ts';
 import type { EmbedOptions, EmbedReport } from './dense/embed.ts';
 import { deleteCollection, deleteDocuments } from './ingest/delete-documents.ts';
 import { type IngestOptions, ingest } from './ingest/ingest.ts';
+import { applyPlan, type IngestPlan, planIngest } from './ingest/plan.ts';
 import { type OwnDocument, putDocument } from './ingest/put-document.ts';
 import type { IngestReport } from './ingest/report.ts';
 import { checkMarkers, type MarkerReport, markerCollection } from './markers.ts';
@@ -12,8 +13,9 @@ import type { PersonalDataPolicy } from './personal-data/policy.ts';
 import type { EvidenceWeights } from './search/confidence.ts';
 import { createRerankHits } from './search/rerank-hits.ts';
 import { createSearch, type OnSearched } from './search/search.ts';
+import { mendSecondWall } from './second-wall.ts';
 import { type KnowledgeSize, sizeOf } from './size.ts';
-import type { DocumentVisibility } from './visibility.ts';
+import { type DocumentVisibility, visibleTo } from './visibility.ts';
 import { defaultSynonyms } from './words/default-synonyms.ts';
 import { createExpand } from './words/expand.ts';
 import type { SynonymRule } from './words/synonyms.ts';
@@ -21,6 +23,7 @@ import type { SynonymRule } from './words/synonyms.ts';
 export type { EmbedReport } from './dense/embed.ts';
 export { closeReaders } from './formats/index.ts';
 export type { IngestOptions } from './ingest/ingest.ts';
+export type { IngestPlan } from './ingest/plan.ts';
 export type { OwnDocument } from './ingest/put-document.ts';
 export type { IngestProgress, IngestReport, PlannedChange } from './ingest/report.ts';
 export type { MarkerReport } from './markers.ts';
@@ -62,9 +65,13 @@ export interface CollectionRules {
 }
 
 /** The core's port, and what fills it. */
-export interface KnowledgeBase extends Knowledge {
+export interface KnowledgeBase<T = unknown> extends Knowledge {
   /** Brings a collection in line with its sources, then gives new chunks their vectors. */
   ingest(options: IngestOptions): Promise<IngestReport & { readonly embedding?: EmbedReport }>;
+  /** What an ingestion would write and delete; writes nothing. */
+  plan(options: IngestOptions): Promise<IngestPlan>;
+  /** The knowledge base as a transaction of somebody else sees it; by words alone, since no network is waited for in there. */
+  within(trx: Transaction<T>): Pick<Knowledge, 'search'> & { readonly apply: (plan: IngestPlan) => Promise<void> };
   /** Stores one document of our own; the reason when it is none that can be stored. */
   put(document: OwnDocument): ReturnType<typeof putDocument>;
   /** Deletes documents; harmless for those that are gone. */
@@ -73,27 +80,40 @@ export interface KnowledgeBase extends Knowledge {
   removeCollection(collection: string): Promise<number>;
   /** Gives chunks that still lack one a vector; nothing to do without an embedder. */
   embed(options?: EmbedOptions): Promise<EmbedReport>;
-  /** Plants a word for each restricted visibility and proves that only its readers find it; raises the alarm when others do. */
+  /**
+   * Plants a word for each restricted visibility and proves that only its readers find it; raises the alarm when others do. Sees to it
+   * that row-level security stands behind the searches.
+   */
   checkMarkers(): Promise<MarkerReport>;
   size(): Promise<KnowledgeSize>;
 }
 
 /** The knowledge base over `db`. What it keeps in memory (vectors of questions, languages) may be a few seconds old. */
-export const createKnowledge = <T>(deps: KnowledgeDeps<T>): KnowledgeBase => {
+export const createKnowledge = <T>(deps: KnowledgeDeps<T>): KnowledgeBase<T> => {
   const { db, embedder, embedderFor, reranker, restMs = 10_000, synonyms = [], weights, log } = deps;
   const { onSearched, onAlarm, collections = {}, privateHosts, cacheFolder } = deps;
   const dense = embedder && createDense({ db, embedder, embedderFor, restMs, log });
-  const { search, findMarkers, forget } = createSearch({
+  const asking = { expand: createExpand([...defaultSynonyms, ...synonyms]), weights, log, onAlarm };
+  const { search, findsMarker, forget } = createSearch({
+    ...asking,
     db,
     dense,
     rerankHits: reranker && createRerankHits({ reranker, restMs, log }),
-    expand: createExpand([...defaultSynonyms, ...synonyms]),
-    weights,
-    log,
     onSearched,
-    onAlarm,
   });
   const policyOf = (collection: string): PersonalDataPolicy | undefined => collections[collection]?.personalData;
+
+  /** Options of an ingestion with what its collection and the settings say. */
+  const inForce = (options: IngestOptions): IngestOptions => {
+    const { personalData, visibility } = collections[options.collection ?? 'default'] ?? {};
+    return {
+      ...(personalData === undefined ? {} : { personalData }),
+      ...(visibility === undefined ? {} : { visibility }),
+      ...(privateHosts === undefined ? {} : { privateHosts }),
+      ...(cacheFolder === undefined ? {} : { cacheFolder }),
+      ...options,
+    };
+  };
 
   const embed = async (options: EmbedOptions = {}): Promise<EmbedReport> => {
     if (!dense) return { embedded: 0 };
@@ -110,36 +130,40 @@ export const createKnowledge = <T>(deps: KnowledgeDeps<T>): KnowledgeBase => {
 
   return {
     search,
-    withdrawn: async (documentIds) => {
+    withdrawn: async (documentIds, audience) => {
+      // What was never a document of ours, because a tool brought it, is not ours to judge.
       const { rows } = await sql<{ id: string }>`
-        select document_id as id from knowledge_tombstones where document_id = any (${documentIds}::text[])`.execute(
-        db,
-      );
+        (select document_id as id from knowledge_tombstones where document_id = any (${documentIds}::text[])
+         union all select id from documents where id = any (${documentIds}::text[]))
+        except select knowledge_visible_documents(${documentIds}::text[], ${visibleTo(audience)}::text[])`.execute(db);
       return new Set(rows.map(({ id }) => id));
     },
     ingest: async (options) => {
-      const { personalData, visibility } = collections[options.collection ?? 'default'] ?? {};
-      const report = await changing(
-        ingest(db, {
-          ...(personalData === undefined ? {} : { personalData }),
-          ...(visibility === undefined ? {} : { visibility }),
-          ...(privateHosts === undefined ? {} : { privateHosts }),
-          ...(cacheFolder === undefined ? {} : { cacheFolder }),
-          ...options,
-        }),
-      );
+      const report = await changing(ingest(db, inForce(options)));
       return dense && options.dryRun !== true
         ? { ...report, embedding: await embed({ signal: options.signal }) }
         : report;
     },
+    plan: (options) => planIngest(db, inForce(options)),
+    within: (trx) => ({
+      search: createSearch({ ...asking, db: trx }).search,
+      apply: (plan) => applyPlan(trx, plan),
+    }),
     put: (document) => changing(putDocument(db, document, policyOf(document.collection))),
     remove: (documentIds) => changing(deleteDocuments(db, documentIds)),
     removeCollection: (collection) => changing(deleteCollection(db, collection)),
     embed,
     checkMarkers: async () => {
+      const wall = await mendSecondWall(db);
+      if (wall === 'raised')
+        log?.warn({}, 'row-level security was not in place behind the searches, as after a restore; now it is');
+      if (typeof wall === 'object') {
+        log?.error({ error: wall.missing }, 'ALARM: row-level security is not in place behind the searches');
+        onAlarm?.();
+      }
       const report = await checkMarkers({
         db,
-        find: findMarkers,
+        find: findsMarker,
         plant: async ({ visibility, marker }) => {
           const id = `${markerCollection}:${visibility}`;
           const document = { title: marker, text: marker };

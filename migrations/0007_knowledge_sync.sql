@@ -65,67 +65,56 @@ create table knowledge_markers (
   planted_at timestamptz not null default now()
 );
 
--- The second wall: searches run as this role, to which rows of other visibilities do not exist. Each search function names
--- what may be seen in `frontdesk.visible`; where nothing is named, nothing is there. Roles belong to the server, so another database may
--- have made it already.
+-- Settings of extensions are known once their libraries are at work here: before that, only a superuser may name them in a function.
 do $$
 begin
-  if not exists (select from pg_roles where rolname = 'frontdesk_reader') then
-    create role frontdesk_reader nologin;
-  end if;
-exception
-  when duplicate_object or unique_violation then null;
-  when insufficient_privilege then
-    raise exception 'the role frontdesk_reader is missing and % may not create it', current_user
-      using hint = format('As an administrator of the server: create role frontdesk_reader nologin; grant frontdesk_reader to %I; then migrate again.', current_user);
+  perform similarity('a', 'a'), '[1]'::vector;
 end
 $$;
-do $$
-begin
-  if not pg_has_role(current_user, 'frontdesk_reader', 'member') then
-    execute format('grant frontdesk_reader to %I', current_user);
-  end if;
-  execute format('grant usage on schema %I to frontdesk_reader', current_schema());
-end
-$$;
-grant select on documents, chunks, chunk_terms, lexicon, embeddings, embedding_spaces to frontdesk_reader;
-
-alter table documents enable row level security;
-alter table chunks enable row level security;
-create policy documents_visible on documents for select to frontdesk_reader
-  using (visibility = any ((select nullif(current_setting('frontdesk.visible', true), '')::text[])::text[]));
-create policy chunks_visible on chunks for select to frontdesk_reader
-  using (visibility = any ((select nullif(current_setting('frontdesk.visible', true), '')::text[])::text[]));
 
 drop function knowledge_search_lexical(text[], text[], int);
 drop function knowledge_search_dense(int, text, text[], int);
 drop function knowledge_nearest_word(text);
 
--- The known word that a misspelt one most likely means: similar trigrams, or the same letters in another order (which
--- trigrams see badly), and the same first letter. No row when nothing is close. A word that only others' documents use is no
+-- The known word that a misspelt one most likely means, and how sure that is: one letter too few, too many, wrong or in the wrong
+-- place, else similar trigrams; always the same first letter. No row when nothing is close. A word that only others' documents use is no
 -- suggestion: where there are such documents, it must be a telling word of a visible chunk.
 create function knowledge_nearest_word(misspelt text, visible text[]) returns table (id int, word text, df int, similarity float8)
 language sql stable parallel safe
 set pg_trgm.similarity_threshold = 0.2
 rows 1 as $$
-  select l.id, l.word, l.df, case when swapped then 0.8 else similarity(l.word, misspelt) end
-  from lexicon l,
-    lateral (select length(l.word) = length(misspelt)
-      and array(select unnest(string_to_array(l.word, null)) order by 1)
-        = array(select unnest(string_to_array(misspelt, null)) order by 1) as swapped) s
-  where length(misspelt) between 4 and 40 and misspelt ~ '^[[:alpha:]]+$'
-    and l.word % misspelt and l.df > 0 and left(l.word, 1) = left(misspelt, 1)
-    and abs(length(l.word) - length(misspelt)) <= 2
-    and (swapped or (length(misspelt) >= 5 and similarity(l.word, misspelt) >= 0.45))
-    and (not exists (select from chunk_terms t where t.visibility <> 'public' and t.visibility <> all (visible))
-      or exists (select from chunk_terms t where t.keys @> array[l.id] and t.visibility = any (visible)))
-  order by 4 desc, l.df desc, l.id
+  select near.id, near.word, near.df, near.trust
+  from (
+    select l.id, l.word, l.df, l.alike,
+      case
+        when edit.swapped then 0.8
+        when length(misspelt) >= 6 and edit.kept >= greatest(length(l.word), length(misspelt)) - 1 then 0.8
+        when length(misspelt) >= 5 and l.alike >= 0.45 then l.alike
+      end as trust
+    from (
+      select lexicon.*, similarity(lexicon.word, misspelt) as alike from lexicon
+      where length(misspelt) between 4 and 40 and misspelt ~ '^[[:alpha:]]+$'
+        and lexicon.word % misspelt and lexicon.df > 0 and left(lexicon.word, 1) = left(misspelt, 1)
+        and abs(length(lexicon.word) - length(misspelt)) <= 2
+    ) l, lateral (
+      select
+        length(l.word) = length(misspelt) and array(select unnest(string_to_array(l.word, null)) order by 1)
+          = array(select unnest(string_to_array(misspelt, null)) order by 1) as swapped,
+        -- Letters that both have at the beginning, and at the end.
+        (select count(*) filter (where left(l.word, n) = left(misspelt, n)) + count(*) filter (where right(l.word, n) = right(misspelt, n))
+         from generate_series(1, least(length(l.word), length(misspelt))) n) as kept
+    ) edit
+  ) near
+  where near.trust is not null
+    and (not exists (select from chunk_terms t where t.visibility <> 'public' and (t.visibility = any (visible)) is not true)
+      or exists (select from chunk_terms t where t.keys @> array[near.id] and t.visibility = any (visible)))
+  order by near.trust desc, near.alike desc, near.df desc, near.id
   limit 1
 $$;
 
 -- BM25 over the chunks of the given visibilities, best first. `asked` is a list of {p, w, k, s, c}: at place `p` of the question stands the
 -- word `w` with weight `k`; words of one place are alternatives (the stem in each language, synonyms: `s`). Words with `c` come from what was
--- said before: those that the corpus knows count with their weight, the others for nothing. The first row carries what the corpus knows of each place, in order: its weight,
+-- said before or tell of circumstances: those that the corpus knows count with their weight, the others for nothing. The first row carries what the corpus knows of each place, in order: its weight,
 -- the word that counts for it, with how sure that is (a misspelt one means the nearest known one; null: nothing is close), and the other known
 -- words of the place. A corpus of up to 20,000 chunks is compared whole, a larger one where a telling word of a chunk is asked for.
 create function knowledge_search_lexical(asked jsonb, visible text[], wanted int)
@@ -133,7 +122,7 @@ returns table (
   chunk_id text, document_id text, collection text, visibility text, ordinal int, title text, path text[], url text, headings text[],
   body text, tokens int, text_hash text, fingerprint text, language text, score float8, corpus int, terms jsonb
 )
-language plpgsql stable security definer set search_path from current rows 10 as $$
+language plpgsql stable security definer rows 10 as $$
 #variable_conflict use_column
 declare
   chunk_count int;
@@ -168,7 +157,7 @@ begin
       knowledge_idf(n, coalesce(o.df, near.df, syn.df, 0)::int) as idf
     from own o cross join total left join nearest near using (place)
     left join lateral (select word, weight, df from words s where s.place = o.place and s.synonym and s.id is not null order by weight desc, df limit 1) syn on true
-    where o.df is not null or not o.context
+    where o.df is not null or not o.context or syn.word is not null
   ), weighted as (
     select w.id, p.idf * w.weight as weight from words w join places p using (place) where w.id is not null and not w.synonym
     union all
@@ -221,7 +210,7 @@ returns table (
   chunk_id text, document_id text, collection text, visibility text, ordinal int, title text, path text[], url text, headings text[],
   body text, tokens int, text_hash text, fingerprint text, language text, score float8
 )
-language plpgsql stable security definer set search_path from current rows 10
+language plpgsql stable security definer rows 10
 set hnsw.ef_search = 100
 set hnsw.iterative_scan = strict_order as $$
 declare
@@ -255,7 +244,7 @@ $$;
 -- Chunks by their document and place in it: the neighbours of what a search found.
 create function knowledge_read_chunks(wanted jsonb, visible text[])
 returns table (document_id text, ordinal int, headings text[], body text, tokens int)
-language plpgsql stable security definer set search_path from current rows 10 as $$
+language plpgsql stable security definer rows 10 as $$
 begin
   perform set_config('frontdesk.visible', visible::text, true);
   return query
@@ -266,15 +255,101 @@ begin
 end
 $$;
 
--- An owner must be allowed to create in the schema at the moment it is given something there.
-do $$
-declare
-  schema name := current_schema();
+-- Which of these documents are there for the given visibilities.
+create function knowledge_visible_documents(ids text[], visible text[]) returns setof text
+language plpgsql stable security definer rows 10 as $$
 begin
-  execute format('grant create on schema %I to frontdesk_reader', schema);
-  alter function knowledge_search_lexical(jsonb, text[], int) owner to frontdesk_reader;
-  alter function knowledge_search_dense(int, text, text[], int) owner to frontdesk_reader;
-  alter function knowledge_read_chunks(jsonb, text[]) owner to frontdesk_reader;
-  execute format('revoke create on schema %I from frontdesk_reader', schema);
+  perform set_config('frontdesk.visible', visible::text, true);
+  return query select d.id from documents d where d.id = any (ids) and d.visibility = any (visible);
 end
 $$;
+
+-- The second wall: searches run as the role frontdesk_reader, to which rows of other visibilities do not exist. Each search function names
+-- what may be seen in `frontdesk.visible`; where nothing is named, nothing is there.
+create function knowledge_searches() returns regprocedure[] language sql stable as $$
+  select array['knowledge_search_lexical(jsonb, text[], int)', 'knowledge_search_dense(int, text, text[], int)',
+    'knowledge_read_chunks(jsonb, text[])', 'knowledge_visible_documents(text[], text[])']::regprocedure[]
+$$;
+
+-- A backup that is restored where the role is missing, or by somebody who may not give functions away, comes back without its wall.
+create function knowledge_wall_stands() returns boolean language sql stable as $$
+  select to_regrole('frontdesk_reader') is not null
+    and not exists (select from pg_roles r where r.rolname = 'frontdesk_reader' and (r.rolsuper or r.rolbypassrls))
+    and not exists (select from pg_proc f where f.oid = any (knowledge_searches())
+      and (not f.prosecdef or f.proowner <> to_regrole('frontdesk_reader') or has_function_privilege('public', f.oid, 'execute')))
+    and not exists (select from unnest(array['documents', 'chunks']::regclass[]) t join pg_class c on c.oid = t where not c.relrowsecurity
+      or not has_table_privilege('frontdesk_reader', c.oid, 'select')
+      or not exists (select from pg_policy p where p.polrelid = c.oid and p.polcmd = 'r' and p.polroles = array[to_regrole('frontdesk_reader')::oid]))
+$$;
+
+-- Builds the wall, or what is missing of it. Roles belong to the server, so another database may have made it already. Whoever owns the tables must
+-- be able to act as it, which from PostgreSQL 16 on is not the same as having made it.
+create function knowledge_raise_wall() returns void language plpgsql as $$
+declare
+  v_schema name := current_schema();
+  -- Names mean the same whoever calls: temporary tables come last.
+  v_path text := (select string_agg(quote_ident(s), ', ') || ', pg_temp' from unnest(current_schemas(false)) s);
+  v_granting text := format('grant frontdesk_reader to %I', current_user);
+  v_rights text[] := array['member'];
+  v_lends boolean;
+  v_name text;
+begin
+  if current_setting('server_version_num')::int >= 160000 then
+    v_granting := v_granting || ' with inherit true, set true';
+    v_rights := array['usage', 'set'];
+  end if;
+  begin
+    create role frontdesk_reader nologin;
+  exception
+    when duplicate_object or unique_violation then null;
+    when insufficient_privilege then
+      if to_regrole('frontdesk_reader') is null then
+        raise exception 'the role frontdesk_reader is missing and % may not create it', current_user
+          using hint = format('As an administrator of the server: create role frontdesk_reader nologin; %s; then try again.', v_granting);
+      end if;
+  end;
+  begin
+    if not (select bool_and(pg_has_role(current_user, 'frontdesk_reader', r)) from unnest(v_rights) r) then
+      execute v_granting;
+    end if;
+  exception
+    when insufficient_privilege then
+      raise exception '% may not act as the role frontdesk_reader (%)', current_user, sqlerrm
+        using hint = format('As an administrator of the server: %s; then try again.', v_granting);
+  end;
+
+  grant select on documents, chunks, chunk_terms, lexicon, embeddings, embedding_spaces to frontdesk_reader;
+  foreach v_name in array array['documents', 'chunks'] loop
+    execute format('alter table %I enable row level security', v_name);
+    execute format('drop policy if exists %I on %I', v_name || '_visible', v_name);
+    execute format('create policy %I on %I for select to frontdesk_reader
+      using (visibility = any ((select nullif(current_setting(''frontdesk.visible'', true), '''')::text[])::text[]))', v_name || '_visible', v_name);
+  end loop;
+
+  -- Extensions may have a schema of their own.
+  foreach v_name in array current_schemas(false) loop
+    if not has_schema_privilege('frontdesk_reader', v_name, 'usage') then
+      execute format('grant usage on schema %I to frontdesk_reader', v_name);
+    end if;
+  end loop;
+  -- An owner must be allowed to create in the schema at the moment it is given something there.
+  v_lends := not has_schema_privilege('frontdesk_reader', v_schema, 'create');
+  if v_lends then
+    execute format('grant create on schema %I to frontdesk_reader', v_schema);
+  end if;
+  -- The functions act as their owner, who alone runs them, and whoever acts as it: others in this database have no way past the wall.
+  foreach v_name in array knowledge_searches()::text[] loop
+    execute format('alter function %s security definer set search_path = %s', v_name, v_path);
+    execute format('revoke execute on function %s from public', v_name);
+    execute format('alter function %s owner to frontdesk_reader', v_name);
+  end loop;
+  if v_lends then
+    execute format('revoke create on schema %I from frontdesk_reader', v_schema);
+  end if;
+exception
+  when insufficient_privilege then
+    raise exception 'the search functions cannot be given to the role frontdesk_reader (%)', sqlerrm
+      using hint = format('As the owner of the schema: grant usage, create on schema %I to frontdesk_reader; then try again.', v_schema);
+end
+$$;
+select knowledge_raise_wall();

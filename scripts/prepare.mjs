@@ -1,7 +1,6 @@
 // Runs after `npm ci`, with whatever Node the machine has, so this is plain JavaScript. What takes seconds is done here once,
 // so that `npm start` builds nothing: the web page, and the empty embedded database that the first start copies.
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -19,9 +18,8 @@ const makeEmptyDatabase = async () => {
   if (!existsSync(at('src/store/embedded.ts'))) return say('without the sources no database is prepared.');
   if (Number.parseInt(process.versions.node, 10) < 24)
     return say('Node 24 is not there yet, the first start takes longer.');
-  await mkdir(at('.template'), { recursive: true });
-  const { makeTemplate } = await import('../src/store/embedded.ts');
-  await makeTemplate();
+  const { makeTemplates } = await import('../src/store/embedded.ts');
+  await makeTemplates();
   say('the embedded database is prepared.');
 };
 

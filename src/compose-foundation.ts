@@ -1,10 +1,9 @@
 /** What the service and the commands have in common: database, knowledge, the steps of a turn, and checks of the outside. */
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
-import { AppError } from '#core/errors.ts';
 import type { ChannelId } from '#core/message.ts';
 import type { Answerer, Turn } from '#core/turn.ts';
-import { closeReaders, createKnowledge, type KnowledgeBase } from '#knowledge/index.ts';
+import { closeReaders, type IngestPlan, type KnowledgeBase } from '#knowledge/index.ts';
 import type { Sync } from '#knowledge/sync/sync.ts';
 import { createAnswerer } from './agent/index.ts';
 import { composeImpact } from './compose-impact.ts';
@@ -143,9 +142,9 @@ export const composeFoundation = async (
     database,
     knowledge,
     extractive,
-    searchIn: (trx) => createKnowledge({ db: trx }).search,
-    plan: () => Promise.reject(new AppError('unavailable', 'The preview of an ingestion is not available yet.')),
-    applyIn: () => Promise.resolve(),
+    searchIn: (trx) => stored.within(trx).search,
+    plan: knowledge.plan,
+    applyIn: (trx, plan: IngestPlan) => stored.within(trx).apply(plan),
   });
   const operations = createOperations({ knowledge, sync, decide, now: () => new Date(), impact });
   return {

@@ -142,7 +142,10 @@ const checkKnowledge = async (config: Config, { db }: Database): Promise<readonl
     const state = states.get(nameOf(source));
     const trouble = troubleOf(state?.report);
     const last = state?.finishedAt ?? undefined;
-    const when = last === undefined ? 'not synced yet, or due again' : `last synced ${last.toISOString()}`;
+    const when =
+      last === undefined
+        ? 'not synced yet, or due again'
+        : `last ${trouble === undefined ? 'synced' : 'tried'} ${last.toISOString()}`;
     return {
       name: `source ${nameOf(source)}`,
       required: false,

@@ -96,6 +96,19 @@ describe('a case in the console', () => {
       expect(await desk.get(id), id).toBeUndefined();
   });
 
+  it('names the article that was drafted from it', async () => {
+    const { bench, id } = await open('drafted');
+    const desk = deskAt(() => new Date());
+    expect(await desk.get(id)).not.toHaveProperty('article');
+    await bench.run(sql`insert into drafts (escalation_id, kind, question, answer, visibility, document_id)
+      values (${id}::bigint, 'new', 'How long?', '14 days.', 'public', ${`team:${id}`})`);
+    expect((await desk.get(id))?.article).toEqual({ id: expect.any(String), status: 'draft', decidedBy: undefined });
+    await bench.run(
+      sql`update drafts set status = 'published', decided_at = now(), decided_by = 'Mira' where escalation_id = ${id}::bigint`,
+    );
+    expect((await desk.get(id))?.article).toMatchObject({ status: 'published', decidedBy: 'Mira' });
+  });
+
   it('shows what the customer said of it once it was closed, the newest word', async () => {
     const { bench, conversation, id } = await open('closed');
     const desk = deskAt(() => new Date());

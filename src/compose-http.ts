@@ -143,6 +143,7 @@ export const createDeskStore = (desk: DeskRows, chat: ChatRows, policy: SlaPolic
     return {
       ...toSummary(row, policy, now()),
       ...(row.satisfaction === null ? {} : { satisfaction: row.satisfaction }),
+      ...(row.article === null ? {} : { article: { ...row.article, decidedBy: row.article.decidedBy ?? undefined } }),
       tried: row.brief.tried.map((citation) => ({ ...citation })),
       ...(row.brief.suggestedReply === undefined ? {} : { suggestedReply: row.brief.suggestedReply }),
       conversation: toState({ status: row.conversationStatus, owner: row.owner }),

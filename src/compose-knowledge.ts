@@ -9,6 +9,7 @@ import { createEmbedder, createReranker, embedderForSpace } from './agent/index.
 import type { Config } from './config.ts';
 import type { Logger } from './observe/log.ts';
 import type { Database } from './store/database.ts';
+import type { Tables } from './store/tables.ts';
 
 /** Who counts what is found. */
 export type ObserveKnowledge = Pick<KnowledgeDeps<unknown>, 'onSearched' | 'onAlarm'>;
@@ -28,7 +29,7 @@ export const openKnowledge = async (
   { db }: Database,
   log: Logger,
   observe: ObserveKnowledge,
-): Promise<KnowledgeBase> => {
+): Promise<KnowledgeBase<Tables>> => {
   const { knowledge, server } = config;
   return createKnowledge({
     db,

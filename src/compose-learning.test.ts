@@ -171,7 +171,16 @@ describe('what people answer', () => {
         .join();
     await press(newer, 'publish');
     expect(await found()).toContain('7 days');
+    const published = async () => (await learning.store.list({ status: 'published', limit: 2 })).items;
+    expect(await published()).toMatchObject([
+      { escalation: { id: newer }, replacedBy: undefined },
+      {
+        escalation: { id },
+        replacedBy: (await learning.store.list({ status: 'published', limit: 1 })).items[0]?.escalation.code,
+      },
+    ]);
     await press(newer, 'restore');
+    expect((await published())[0]).toMatchObject({ escalation: { id }, replacedBy: undefined });
     expect(await found()).toContain('30 days');
     await press(newer, 'dismiss');
   });

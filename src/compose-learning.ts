@@ -111,6 +111,7 @@ const toWire = ({
   decidedAt,
   confirmations,
   organization,
+  replacedBy,
 }: DraftRow) => ({
   ...draft,
   flags: [...draft.flags],
@@ -124,6 +125,7 @@ const toWire = ({
   decidedAt: decidedAt === null ? undefined : new Date(decidedAt).toISOString(),
   confirmations,
   organization: organization ?? undefined,
+  replacedBy: replacedBy ?? undefined,
 });
 
 interface ReadCase {

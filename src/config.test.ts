@@ -494,7 +494,7 @@ describe('Slack', () => {
     );
     const about = (name: string) => problems.filter((problem) => problem.startsWith(name));
     for (const [name, words] of [
-      ['CHANNELS.1', /Invalid option/],
+      ['CHANNELS.1', /write one of web, /],
       ['SLACK_APP_TOKEN', /starts with xapp-/],
       ['SLACK_SUPPORT_CHANNELS.1', /not a channel id/],
       ['SLACK_STAFF.0', /not a user id/],

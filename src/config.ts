@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { AppError, errorMessage } from '#core/errors.ts';
 import { type ChannelSchemas, checkChannels } from './channel-settings.ts';
 import { misspeltNames } from './misspelt-names.ts';
+import { problemInWords } from './problem-in-words.ts';
 import { metaOf } from './setting.ts';
 import { describeSettings, type Parts, parts } from './settings.ts';
 
@@ -68,11 +69,14 @@ export const readConfig = (sources: ConfigSources): Config => {
     right[name] = parsed.success ? parsed.data : rightOnes(part.shape, raw);
     if (parsed.success) values[name] = parsed.data;
     else {
+      const explained = new Set<string>();
       for (const issue of parsed.error.issues) {
         const key = String(issue.path[0] ?? '');
         const meta = metaOf((part.shape as Record<string, z.ZodType>)[key] as z.ZodType);
         const place = [meta.env ?? `frontdesk.yaml ${name}.${key}`, ...issue.path.slice(1)].join('.');
-        problems.push(`${place}: ${issue.message}. ${meta.about}`);
+        // What a setting is for is said once, however much of it is wrong.
+        problems.push(`${place}: ${problemInWords(issue)}.${explained.has(key) ? '' : ` ${meta.about}`}`);
+        explained.add(key);
       }
     }
     for (const [key, schema] of Object.entries(part.shape)) {

@@ -48,9 +48,17 @@ const rules: readonly Rule[] = [
   { part: 'src/settings.ts', may: [core, 'src/setting.ts', 'src/settings/'] },
   { part: 'src/channel-settings.ts', may: [core, 'src/setting.ts', 'src/settings.ts'] },
   { part: 'src/misspelt-names.ts', may: [] },
+  { part: 'src/problem-in-words.ts', may: [] },
   {
     part: 'src/config.ts',
-    may: [core, 'src/setting.ts', 'src/settings.ts', 'src/channel-settings.ts', 'src/misspelt-names.ts'],
+    may: [
+      core,
+      'src/setting.ts',
+      'src/settings.ts',
+      'src/channel-settings.ts',
+      'src/misspelt-names.ts',
+      'src/problem-in-words.ts',
+    ],
   },
   { part: 'src/compose.ts', may: 'everything' },
   { part: 'src/compose-channels.ts', may: 'everything' },

@@ -16,8 +16,12 @@ export const openTestDatabase = async (
   engine: Database['engine'],
   options: { readonly migrated?: boolean } = {},
 ): Promise<Database & { readonly url?: string }> => {
-  const database = engine === 'embedded' ? await openDatabase(settings, quietLog) : await createPostgres();
-  if (options.migrated !== false) await migrate(database.db);
+  const migrated = options.migrated ?? true;
+  const database =
+    engine === 'embedded'
+      ? await openDatabase({ ...settings, template: migrated ? 'schema' : 'empty' }, quietLog)
+      : await createPostgres();
+  if (migrated) await migrate(database.db);
   return database;
 };
 

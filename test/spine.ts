@@ -1,6 +1,7 @@
-import type { ChannelAdapter } from '#core/channel.ts';
+import type { ChannelAdapter, Log } from '#core/channel.ts';
 import type { HumanDesk } from '#core/escalation.ts';
 import type { ChannelId, InboundEvent, Outbound, SendResult, Sent } from '#core/message.ts';
+import type { SessionStore } from '#core/session.ts';
 import type { Turn, TurnOutcome } from '#core/turn.ts';
 import { createDesk, transition } from '#src/desk/index.ts';
 import { createMetrics } from '#src/observe/metrics.ts';
@@ -8,6 +9,7 @@ import { createTracing } from '#src/observe/traces.ts';
 import { createAccept } from '#src/pipeline/accept.ts';
 import { createDeliver } from '#src/pipeline/deliver.ts';
 import { createGiveUp } from '#src/pipeline/give-up.ts';
+import type { Tracer } from '#src/pipeline/ports.ts';
 import { createSettled } from '#src/pipeline/settle.ts';
 import { createSignal } from '#src/pipeline/signal.ts';
 import { createTakeTurn, type TurnDeps } from '#src/pipeline/take-turn.ts';
@@ -143,12 +145,16 @@ export const startSpine = async (
     /** Where cards go; the console unless said otherwise. */
     readonly desk?: HumanDesk['place'];
     readonly applyArticle?: NonNullable<TurnDeps['applyArticle']>;
+    readonly log?: Log;
+    readonly tracer?: Tracer;
+    readonly sessions?: SessionStore;
   } = {},
 ) => {
   const fanout = createLocalFanout();
   const ledger = createLedger(database.db, { worker: options.worker ?? 'worker-1', leaseMs: options.leaseMs ?? 8_000 });
   const meter = createMetrics({ processMetrics: false });
-  const tracer = await createTracing({ serviceName: 'test' });
+  const tracer = options.tracer ?? (await createTracing({ serviceName: 'test' }));
+  const log = options.log ?? quietLog;
   const blobs = { put: () => Promise.resolve(), get: () => Promise.resolve(undefined) };
   const pipeline = {
     // The console is always there.
@@ -158,14 +164,14 @@ export const startSpine = async (
     ]),
     blobs,
     fanout,
-    log: quietLog,
+    log,
     meter,
     tracer,
   };
   const turnDeps: TurnDeps = {
     ...pipeline,
     ledger,
-    sessions: createMemorySessions({ ttlMs: 60_000, max: 1_000, now: () => new Date() }),
+    sessions: options.sessions ?? createMemorySessions({ ttlMs: 60_000, max: 1_000, now: () => new Date() }),
     decide: options.decide ?? echo,
     desk: createDesk(options.desk ?? { channel: 'web', space: 'desk', ownThreads: true }),
     transition,
@@ -191,7 +197,7 @@ export const startSpine = async (
       takeTurn: createTakeTurn(turnDeps),
       giveUp: createGiveUp(turnDeps),
       deliver,
-      log: quietLog,
+      log,
       tracer,
       onDepth: () => {},
     },
@@ -202,6 +208,7 @@ export const startSpine = async (
   if (options.start !== false) worker.start();
   return {
     ledger,
+    meter,
     worker,
     reading,
     settled: createSettled(ledger, fanout),

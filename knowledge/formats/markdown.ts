@@ -27,7 +27,7 @@ export const readMarkdown = (text: string): Reading => {
   try {
     raw = yaml === undefined ? null : parse(yaml);
   } catch (error) {
-    return unreadable(`front matter is not valid YAML: ${errorMessage(error).split('\n')[0]}`);
+    return unreadable(`front matter is not valid YAML: ${errorMessage(error).split('\n')[0]?.replace(/:$/, '')}`);
   }
   const meta = frontMatter.safeParse(raw);
   if (!meta.success) {

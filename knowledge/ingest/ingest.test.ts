@@ -193,6 +193,17 @@ describe.each(engines)('ingest on %s', (engine) => {
     expect(await run({ sources: ['kb.jsonl'] })).toMatchObject({ added: 0, changed: 0, unchanged: 2, removed: 0 });
   });
 
+  it('does not believe that everything of a large source is gone, until it is told to', async () => {
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`d${n}`, `text ${n}`]));
+    await putLines('kb/all.jsonl', many);
+    await run();
+    await rm(join(base, 'kb/all.jsonl'));
+    const report = await run();
+    expect(report).toMatchObject({ removed: 0, incomplete: [{ reason: expect.stringContaining('--allow-empty') }] });
+    expect(Object.keys(await versions())).toHaveLength(50);
+    expect(await run({ allowEmpty: true })).toMatchObject({ removed: 50, incomplete: [] });
+  });
+
   it('remembers what could not be read until it can be', async () => {
     await put('kb/a.txt', 'one');
     await writeFile(join(base, 'kb/b.txt'), Buffer.from([0xff, 0xfe, 0x00]));

@@ -31,6 +31,8 @@ export interface IngestOptions {
   readonly base?: string;
   /** Reads and compares everything, and changes nothing: the report says what would happen. */
   readonly dryRun?: boolean;
+  /** A source of many documents that holds none any more is taken at its word. Default: nothing is removed then. */
+  readonly allowEmpty?: boolean;
   readonly fetchPage?: FetchPage;
   readonly clock?: Clock;
   /** Hosts that may be read though their addresses are not public. */

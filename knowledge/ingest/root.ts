@@ -18,6 +18,11 @@ import { type NewState, sameState, storableState, storeStates } from './states.t
 /** Part of every content hash: raise it when the same bytes should give other chunks, and everything is read anew. */
 const pipelineVersion = 2;
 
+/** So many documents that are all gone at once are more likely a folder that is not mounted, or a site that was moved. */
+const suspicious = 50;
+const allGone = (count: number): string =>
+  `all its ${count} documents are gone, as if it were not there; nothing was removed; if that is right, ingest it with --allow-empty`;
+
 /** Longest id and place of a document, in bytes: an index holds no longer ones. */
 const longestName = 1_000;
 
@@ -57,6 +62,7 @@ export const createRoot = <T>(
     visibility = 'public',
     personalData: policy = 'flag',
     dryRun = false,
+    allowEmpty = false,
   } = options;
   const prefix = hashPrefix(visibility, policy);
   /** Items and what they lie in that say nothing certain about what is gone. */
@@ -167,9 +173,12 @@ export const createRoot = <T>(
     async close() {
       await batches.flush();
       const isDoubtful = (source: string): boolean => containers(source).some((place) => doubtful.has(place));
-      const gone = isComplete
-        ? [...known.byId.values()].filter(({ id, source }) => !tally.seen.has(id) && !isDoubtful(source))
-        : [];
+      const missing = [...known.byId.values()].filter(({ id, source }) => !tally.seen.has(id) && !isDoubtful(source));
+      if (isComplete && !allowEmpty && missing.length >= suspicious && missing.length === known.byId.size) {
+        isComplete = false;
+        tally.incomplete.push({ source: survey.root, reason: allGone(missing.length) });
+      }
+      const gone = isComplete ? missing : [];
       await remove([...gone, ...refused]);
       if (dryRun) return;
       await storeStates(db, states);

@@ -135,6 +135,7 @@ const lastLine = (body: string): string => lines(body).at(-1) ?? '';
 
 const isItem = (line: string): boolean => /^\s*(?:[-*+]|\d{1,9}[.)])\s/.test(line);
 const isRow = (line: string): boolean => /^\s*\|/.test(line);
+const closesFence = (line: string): boolean => /^\s*(?:`{3,}|~{3,})\s*$/.test(line);
 const isFence = (line: string): boolean => /^\s*(?:`{3,}|~{3,})/.test(line);
 
 /** Does a text break off: in a list, a table, code, before what a colon announces, or in a sentence? */
@@ -175,7 +176,7 @@ const joinBodies = (one: string, other: string): string => {
   const repeated = overlap(before, other);
   if (repeated > 0) return `${before} ${other.slice(repeated).trimStart()}`.trimEnd();
   const [fence, ...code] = other.split('\n');
-  if (fence !== undefined && isFence(fence) && isFence(lastLine(before)) && lines(before).includes(fence)) {
+  if (fence !== undefined && isFence(fence) && closesFence(lastLine(before)) && lines(before).includes(fence)) {
     return `${before.slice(0, before.lastIndexOf('\n'))}\n${code.join('\n')}`;
   }
   const [header, rule = '', ...rows] = other.split('\n');

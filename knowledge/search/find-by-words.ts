@@ -16,7 +16,7 @@ export interface AskedWord {
   readonly k?: number;
   /** It is a synonym of the word at its place. */
   readonly s?: boolean;
-  /** It comes from what was said before: helps to rank, and its absence says nothing about the corpus. */
+  /** It comes from what was said before, or tells of circumstances: helps to rank, and its absence says nothing about the corpus. */
   readonly c?: boolean;
 }
 

@@ -3,6 +3,7 @@ import { rank } from './rank.ts';
 
 const term = (stem: string, idf = 3, trust = 1) => ({ stem, idf, trust, also: [] as readonly string[] });
 const hit = (title: string, body: string, score: number, headings: readonly string[] = []) => ({
+  documentId: title,
   title,
   body,
   score,
@@ -25,6 +26,16 @@ describe('rank', () => {
     const apart = hit('A', `A gift. ${'Some other words. '.repeat(5)} A card.`, 3);
     const together = hit('B', 'Gift cards never expire.', 2.5);
     expect(titles([apart, together], [term('gift'), term('card')])).toEqual(['B', 'A']);
+  });
+
+  it('credits a chunk with what the best chunks of its document have, once, and not what a long document has somewhere', () => {
+    const other = { ...hit('A', 'Gifts.', 2), documentId: 'a' };
+    const chunk = { ...hit('B', 'Gifts.', 1.9), documentId: 'b' };
+    const beside = { ...hit('B', 'Cards.', 1), documentId: 'b' };
+    const more = { ...hit('B', 'More gifts.', 1.5), documentId: 'b' };
+    const terms = [term('gift'), term('card')];
+    expect(rank([other, chunk, beside], terms).map(({ hit: { title } }) => title)).toEqual(['B', 'B', 'A']);
+    expect(rank([other, chunk, more, more, beside], terms)[0]?.hit.title).toBe('A');
   });
 
   it('trusts a guess at a misspelt word less, and a word that nothing resembles not at all', () => {

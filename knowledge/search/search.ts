@@ -3,7 +3,6 @@ import type { Knowledge, SearchOptions } from '#core/knowledge.ts';
 import { questionTerms } from '#core/terms.ts';
 import type { Audience } from '#core/turn.ts';
 import type { Dense } from '../dense/dense.ts';
-import { markerCollection } from '../markers.ts';
 import { type DocumentVisibility, visibleTo } from '../visibility.ts';
 import type { AskedQuestion, Expansion } from '../words/expand.ts';
 import { assemble, type Piece, wantedNeighbours } from './assemble.ts';
@@ -38,8 +37,11 @@ export interface SearchDeps<T> extends WallDeps {
 }
 
 export interface Search extends Pick<Knowledge, 'search'> {
-  /** Visibilities of the planted documents that every leg finds for an audience, before the wall: a proof must not pass because of it. */
-  readonly findMarkers: (word: string, audience: Audience) => Promise<readonly string[]>;
+  /**
+   * Is the document planted for `word` found, before the wall? A proof must not pass because of that, nor because the row says that
+   * everybody may see it.
+   */
+  readonly findsMarker: (word: string, audience: Audience) => Promise<boolean>;
   /** Documents have come or gone. */
   readonly forget: () => void;
 }
@@ -133,12 +135,11 @@ export const createSearch = <T>(deps: SearchDeps<T>): Search => {
 
   return {
     search,
-    findMarkers: async (word, audience) => {
+    findsMarker: async (word, audience) => {
       const visible = visibleTo(audience);
       const words = await findByWords(db, markerWords(word), visible, pool);
       const near = dense === undefined ? [] : await byMeaning(word, visible, pool);
-      const planted = [...words.hits, ...near].filter(({ collection }) => collection === markerCollection);
-      return planted.filter(({ title }) => title === word).map(({ visibility }) => visibility);
+      return [...words.hits, ...near].some(({ title }) => title === word);
     },
     forget: corpus.forget,
   };

@@ -55,7 +55,7 @@ export const createExpand = (rules: readonly SynonymRule[]): ((asked: AskedQuest
     const spoken = detectLanguage(text);
     const said = new Set(terms.flatMap(({ stems }) => stems));
     const found = new Map<string, Expansion>();
-    const add = ({ to }: SynonymRule, places: readonly number[]): void => {
+    const add = ({ to, weight: whole = ofSynonym }: SynonymRule, places: readonly number[]): void => {
       for (const phrase of to) {
         const telling = phrase
           .map((surface) => ({ surface, stems: unique(languages.flatMap((language) => stemsOf(surface, language))) }))
@@ -63,7 +63,7 @@ export const createExpand = (rules: readonly SynonymRule[]): ((asked: AskedQuest
         for (const { surface, stems } of telling) {
           if (stems.some((one) => said.has(one))) continue;
           const key = `${places.join()} ${surface}`;
-          const weight = ofSynonym / telling.length;
+          const weight = whole / telling.length;
           if ((found.get(key)?.weight ?? 0) < weight) found.set(key, { places, surface, stems, weight });
         }
       }

@@ -8,6 +8,8 @@ export interface SynonymRule {
   readonly to: readonly (readonly string[])[];
   /** Of the words in `from`; without one they are taken in every language that the documents are in. */
   readonly language?: KnownLanguage;
+  /** What the phrases in `to` count for against what was said; as synonyms do where missing. */
+  readonly weight?: number;
 }
 
 export type ParsedSynonyms =
@@ -22,12 +24,24 @@ const wordsOf = (phrase: string): readonly string[] => normalise(phrase).split('
 const inLanguage = (language: KnownLanguage | undefined) => (language === undefined ? {} : { language });
 
 /** Phrases that mean the same. */
-export const equalPhrases = (phrases: readonly string[], language?: KnownLanguage): readonly SynonymRule[] =>
+export const equalPhrases = (
+  phrases: readonly string[],
+  language?: KnownLanguage,
+  weight?: number,
+): readonly SynonymRule[] =>
   phrases.map((phrase) => ({
     from: wordsOf(phrase),
     to: phrases.filter((other) => other !== phrase).map(wordsOf),
     ...inLanguage(language),
+    ...(weight === undefined ? {} : { weight }),
   }));
+
+/** Who says the phrase may mean the others, not the other way round. */
+export const mayMean = (phrase: string, meant: readonly string[], language?: KnownLanguage): SynonymRule => ({
+  from: wordsOf(phrase),
+  to: meant.map(wordsOf),
+  ...inLanguage(language),
+});
 
 const form =
   'write [word, other phrase], { from: word, to: [phrase] } or { words: [word, other phrase], language: de }';

@@ -1,29 +1,24 @@
 import type { Passage } from '#core/knowledge.ts';
-import { subjectTerms } from '#core/terms.ts';
+import { normalise, stemsOf } from '#core/terms.ts';
+import type { AnalysisLanguage } from '#core/words/analysis-language.ts';
+import { type AskedFor, askedFor } from './asked-for.ts';
 import { segment, type Unit } from './segment.ts';
-import { count, type Words, wordsIn, worth } from './word-set.ts';
+import { count, type Term, type Words, wordsIn, worth } from './word-set.ts';
 
 /** Passages that are weighed against each other; retrieval has ordered them already. */
 const considered = 6;
 /** How much of a passage's standing is its own; the rest is that of its document, whose every passage has the title's words. */
 const ownShare = 0.3;
+/** What each further passage of its document adds, against 1 for the best passage of all: where several were found is the subject. */
+const supportShare = 0.2;
 /** What each document before it costs a passage. */
-const laterDocument = 0.1;
+const laterDocument = 0.05;
 
-const asksForAmount =
-  /\bhow (?:long|many|much|often|big|large|soon|fast|far|high|old|late|early)\b|\bwhen\b|\bwhat time\b|\buntil\b|\b(?:limit|maximum|minimum|deadline|age|size|hours?)s?\b/i;
-const asksForPrice = /\bhow much\b|\b(?:price|cost|fee|charge|pay|expensive|cheap)(?:s|d|ing)?\b/i;
-const asksForSteps =
-  /\b(?:how|where) (?:do|can|could|should|would|to|must|did)\b|\bset ?up\b|\bsteps?\b|\bconfigure\b/i;
-
-/** The words of a question with what each is worth. */
-export interface Query {
+/** The words of a question with what each is worth, and what it asks for. */
+export interface Query extends AskedFor {
   readonly weights: readonly number[];
   /** Worth of all words that occur at all. */
   readonly total: number;
-  readonly amount: boolean;
-  readonly price: boolean;
-  readonly steps: boolean;
 }
 
 /** A heading right above a unit: the words of the question in it, and their share of all its words. */
@@ -41,53 +36,78 @@ export interface Candidate {
   readonly words: readonly Words[];
   readonly above: readonly Above[];
   readonly title: Words;
-  /** Standing in the ranking: 1 for the first, less for weaker ones and later documents. */
+  /** Standing in the ranking: about 1 for the first, less for weaker ones and later documents. */
   readonly standing: number;
 }
 
 export const noHeading: Above = { words: 0, share: 0, opening: false };
 
-const readHeading = (heading: string, terms: readonly string[]): Above => {
-  const words = wordsIn(heading, terms);
-  const share = words === 0 ? 0 : Math.min(1, count(words) / Math.max(1, subjectTerms(heading).length));
-  return { words, share, opening: false };
+const withLead = ({ kind, lead, text }: Unit): string =>
+  lead === undefined || kind === 'item' || kind === 'row' ? text : `${lead}\n${text}`;
+
+const toCandidate = (
+  passage: Passage,
+  language: AnalysisLanguage,
+  terms: readonly Term[],
+  standing: number,
+): Candidate => {
+  const { text, title, headings = [] } = passage;
+  const units = segment(text);
+  const inside = headings.at(-1);
+  const names = [...new Set(units.map(({ heading = inside }) => heading))];
+  const texts = [[title, ...headings].join('\n'), ...names.map((name = '') => name), ...units.map(withLead)];
+  const [inTitle = 0, ...rest] = wordsIn(texts, terms, language);
+  const readHeading = (words: Words, heading: string): Above => {
+    const all = words === 0 ? 1 : Math.max(1, stemsOf(normalise(heading), language).length);
+    return { words, share: Math.min(1, count(words) / all), opening: false };
+  };
+  // What stands under no heading opens the document, under its title.
+  const opening: Above = { words: inTitle, share: 0, opening: true };
+  const above = new Map(
+    names.map((name, at) => [name, name === undefined ? opening : readHeading(rest[at] ?? 0, name)]),
+  );
+  return {
+    passage,
+    units,
+    words: rest.slice(names.length),
+    above: units.map(({ heading = inside }) => above.get(heading) ?? noHeading),
+    title: inTitle,
+    standing,
+  };
 };
 
-export const toCandidates = (terms: readonly string[], passages: readonly Passage[]): Candidate[] => {
+/** Standing among the passages: from their scores, how many of them are of the same document, and the order of the documents. */
+const standings = (passages: readonly Passage[]): readonly number[] => {
   const best = passages[0]?.score ?? 0;
   const ratioOf = ({ score }: Passage): number => (best > 0 && score >= 0 ? Math.min(1, score / best) : 1);
-  const documents = new Map<string, number>();
-  return passages.slice(0, considered).map((passage) => {
-    const units = segment(passage.text);
-    const inside = passage.headings?.at(-1);
-    const place = documents.get(passage.documentId) ?? documents.size;
-    documents.set(passage.documentId, place);
-    const title = wordsIn([passage.title, ...(passage.headings ?? [])].join(' '), terms);
-    // What stands under no heading opens the document, under its title.
-    const headings = new Map<string | undefined, Above>([[undefined, { words: title, share: 0, opening: true }]]);
-    const aboveOf = ({ heading = inside }: Unit): Above => {
-      const known = headings.get(heading) ?? readHeading(heading ?? '', terms);
-      headings.set(heading, known);
-      return known;
-    };
-    const first = passages.find(({ documentId }) => documentId === passage.documentId) ?? passage;
-    const ratio = ownShare * ratioOf(passage) + (1 - ownShare) * ratioOf(first);
-    return {
-      passage,
-      units,
-      words: units.map((unit) => wordsIn(unit.text, terms)),
-      above: units.map(aboveOf),
-      title,
-      standing: ratio / (1 + laterDocument * place),
-    };
+  const documents = new Map<string, readonly Passage[]>();
+  for (const passage of passages) {
+    documents.set(passage.documentId, [...(documents.get(passage.documentId) ?? []), passage]);
+  }
+  const order = [...documents.keys()];
+  return passages.map((passage) => {
+    const [first = passage, ...others] = documents.get(passage.documentId) ?? [];
+    const support = others.reduce((sum, other) => sum + ratioOf(other), 0);
+    const ratio = ownShare * ratioOf(passage) + (1 - ownShare) * ratioOf(first) + supportShare * support;
+    return ratio / (1 + laterDocument * order.indexOf(passage.documentId));
   });
+};
+
+export const toCandidates = (
+  terms: readonly Term[],
+  passages: readonly Passage[],
+  languageOf: (passage: Passage) => AnalysisLanguage,
+): Candidate[] => {
+  const near = passages.slice(0, considered);
+  const standing = standings(near);
+  return near.map((passage, at) => toCandidate(passage, languageOf(passage), terms, standing[at] ?? 0));
 };
 
 const wordsOf = ({ words, above, title }: Candidate): Words =>
   words.reduce((all, inText, unit) => all | inText | (above[unit]?.words ?? 0), title);
 
 /** Without weights from the corpus: rare words among the units at hand are worth more, absent ones nothing. */
-export const localWeights = (terms: readonly string[], candidates: readonly Candidate[]): number[] => {
+export const localWeights = (terms: readonly Term[], candidates: readonly Candidate[]): number[] => {
   const occurrences = terms.map(() => 0);
   let units = 0;
   for (const { words, above, title } of candidates) {
@@ -103,13 +123,11 @@ export const localWeights = (terms: readonly string[], candidates: readonly Cand
 };
 
 export const toQuery = (question: string, weights: readonly number[], candidates: readonly Candidate[]): Query => ({
+  ...askedFor(question),
   weights,
   total:
     worth(
       candidates.reduce((all, one) => all | wordsOf(one), 0),
       weights,
     ) || 1,
-  amount: asksForAmount.test(question),
-  price: asksForPrice.test(question),
-  steps: asksForSteps.test(question),
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aPassage } from '#test/fakes/turn.ts';
 import { extract } from './extract.ts';
@@ -95,13 +94,13 @@ describe('extract', () => {
     ).toHaveLength(1);
   });
 
-  it('goes on below the next heading after a bare opening line, and names it', () => {
+  it('goes on below the next heading, and no further, after a bare opening line', () => {
     const lost = aPassage(
       'Lost phone',
       'If your phone is lost, use one of these ways.\n\n## Recovery code\n\nChoose **Use a code** and type it.\n\n## Other things\n\nWe sell lamps.',
     );
     expect(extract('I lost my phone', [lost])?.text).toBe(
-      'If your phone is lost, use one of these ways.\n\n**Recovery code**\n\nChoose **Use a code** and type it.\n\n**Other things**\n\nWe sell lamps. [1]',
+      'If your phone is lost, use one of these ways.\n\n**Recovery code**\n\nChoose **Use a code** and type it. [1]',
     );
   });
 
@@ -187,20 +186,53 @@ describe('extract', () => {
     );
   });
 
-  it('for every text: quotes what is there, with exactly the marks it lists', () => {
-    const text = fc.array(
-      fc.constantFrom('Refunds take days.', 'One two.', '\n\n', '- item', '\n', '| a | b |', '[3]', 'plans', ' '),
-      {
-        maxLength: 60,
-      },
+  it('quotes steps that are too many from the first on, and says that they go on', () => {
+    const steps = Array.from({ length: 40 }, (_, at) => `${at + 1}. Turn wheel number ${at + 1} once to the left`);
+    const machine = aPassage('Machine', ['Start the machine so:', '', ...steps].join('\n'));
+    const { text } = extract('how do i turn wheel number 9', [machine]) ?? { text: '' };
+    expect(text).toMatch(/^Start the machine so:\n\n1\. Turn wheel number 1 once/);
+    expect(text).toMatch(/\n\n… \[1\]$/);
+    expect(countWords(text)).toBeLessThan(250);
+  });
+
+  it('keeps a paragraph whole with its condition, and leaves the next section out', () => {
+    const filler = 'We say more about other things here, which nobody asked for and which fills the page a little.';
+    const plans = aPassage(
+      'Plans',
+      `## Support\n\nIf you are on the Starter plan, nobody picks up the telephone. Otherwise ring us at any hour. ${filler}\n\n${filler} ${filler} ${filler}\n\n## Lamps\n\n${filler}`,
     );
-    fc.assert(
-      fc.property(text, text, (one, two) => {
-        const found = extract('refunds plans item', [aPassage('a', one.join('')), aPassage('b', two.join(''))]);
-        if (found === undefined) return;
-        const marks = [...new Set([...found.text.matchAll(/\[(\d+)\]/g)].map((match) => Number(match[1])))];
-        expect(marks).toEqual(found.citations.map(({ n }) => n));
-      }),
+    const { text } = extract('at what hour can i ring', [plans]) ?? { text: '' };
+    expect(text).toMatch(/^\*\*Support\*\*\n\nIf you are on the Starter plan/);
+    expect(text).not.toContain('Lamps');
+  });
+
+  it('keeps a warning below steps that fill the quote already', () => {
+    const steps = Array.from(
+      { length: 12 },
+      (_, at) => `${at + 1}. Move slider ${at} to the mark and wait for the light`,
+    );
+    const oven = aPassage(
+      'Oven',
+      `Heat the oven:\n\n${steps.join('\n')}\n\nWarning: never leave it alone.\n\nWe sell trays.`,
+    );
+    expect(extract('how do i heat the oven', [oven])?.text).toMatch(/Warning: never leave it alone\. \[1\]$/);
+  });
+
+  it('prefers the document of which several passages were found', () => {
+    const one = aPassage('Blogs', 'A bill may be paid late, as our founder once did.', 10);
+    const two = aPassage('Bills', 'A bill is paid within 14 days.', 9.5);
+    const three = { ...aPassage('Bills', 'A bill that is late costs a fee.', 9), headings: ['Late'] };
+    expect(extract('pay a bill', [one, two, three])?.citations[0]?.documentId).toBe('Bills');
+  });
+
+  it('makes what is quoted mean nothing to Markdown', () => {
+    const quoted = (text: string) => extract('rule', [aPassage('Rules', text)])?.text;
+    expect(quoted('[1]: https://evil.example rule')).toBe('(1): https://evil.example rule [1]');
+    expect(quoted('[ 1 ]: https://evil.example rule')).toBe('(1): https://evil.example rule [1]');
+    expect(quoted('[one]: https://evil.example rule')).toBe('\\[one]: https://evil.example rule [1]');
+    expect(quoted('<!-- a rule')).toBe('\\<!-- a rule [1]');
+    expect(quoted('Use `a[0]` as a rule:\n\n- so:\n  ```js\n  a[1]\n  ```')).toContain(
+      '`a[0]` as a rule:\n\n- so:\n  ```js\n  a[1]',
     );
   });
 });

@@ -1,25 +1,26 @@
 import type { Passage, QueryTerm } from '#core/knowledge.ts';
-import { subjectTerms } from '#core/terms.ts';
+import { normalise, questionTerms } from '#core/terms.ts';
+import { type AnalysisLanguage, analysisLanguage } from '#core/words/analysis-language.ts';
 import { type Candidate, localWeights, type Query, toCandidates, toQuery } from './candidate.ts';
-import { type Cited, toCitation, withoutMarks } from './cite.ts';
-import { fill, marked, render } from './quote.ts';
+import { type Cited, toCitation } from './cite.ts';
+import { fill } from './fill.ts';
+import { openParts, otherDocument, otherSection, partsOf } from './more-sources.ts';
+import { marked, render } from './quote.ts';
 import type { Unit } from './segment.ts';
 import { bestWindow, type Found } from './window.ts';
-import { count, maxWords, type Words, wordsIn, worth } from './word-set.ts';
+import { maxWords, type Term, type Words, wordsIn } from './word-set.ts';
 
-/** A quote is filled to at least and at most this many words; a list or a table may be longer. */
-const quote = { min: 60, max: 120 };
+const quote = { min: 80, max: 120 };
 /** Another section of the same document, and another document, add only what is missing. */
 const sectionQuote = { min: 45, max: 80 };
 const secondQuote = { min: 25, max: 60 };
+/** Words that all quotes together have at most, unless the first alone has them. */
+const longestAnswer = 210;
+/** Share of the words of a second quote that stand in the first already, from which on it says nothing new. */
+const saysTheSame = 0.85;
+
 /** How much the ranking counts, against 1 for covering every word of the question. */
-const rankWeight = 3;
-/** Share of what the words of one part of a question are worth that a source must have to answer that part. */
-const answersPart = 0.6;
-/** Share of the question's worth that another section of the same document must add. */
-const addsEnough = 0.2;
-/** A source of another document must be about as good a find as the first. */
-const secondStanding = 0.5;
+const rankWeight = 2;
 
 /** How well a window answers: what it has, and what retrieval thought of its passage. */
 const value = ({ candidate, window }: Found, query: Query): number =>
@@ -37,99 +38,90 @@ const firstSource = (candidates: readonly Candidate[], query: Query): Found | un
   return best;
 };
 
-/** Another section of the same document, for words that the first window has only in the title above it, or not at all. */
-const otherSection = (
-  candidates: readonly Candidate[],
-  query: Query,
-  { candidate, window }: Found,
-): Found | undefined => {
-  let best: Found | undefined;
-  for (const other of candidates) {
-    if (other.passage.documentId !== candidate.passage.documentId) continue;
-    const more = bestWindow(other, query, sectionQuote.max, window.own);
-    if (more === undefined || more.length > quote.max) continue;
-    if (other === candidate && other.units[more.from]?.section === candidate.units[window.from]?.section) continue;
-    if (worth(more.own, query.weights) < addsEnough * query.total) continue;
-    if (best === undefined || more.score > best.window.score) best = { candidate: other, window: more };
-  }
-  return best;
-};
+/** The words of a question as the passages have them. */
+const termsOf = (question: string, languages: readonly AnalysisLanguage[]): readonly Term[] =>
+  questionTerms(question, languages).map(({ stems }) => stems);
 
-/** The parts of a question that asks for several things, as words; parts of a single word say too little to tell. */
-const partsOf = (question: string, terms: readonly string[]): readonly Words[] => {
-  const parts = question
-    .split(/[?;,\n]|\b(?:and|und|et|y|e)\b/iu)
-    .map((part) => wordsIn(part, terms))
-    .filter((words) => count(words) >= 2);
-  return parts.length >= 2 ? parts : [];
-};
-
-/** The parts that a quote leaves open. */
-const openParts = (
+/** The parts of a question as words; it may be in another language than the passages. */
+const partsAsWords = (
   question: string,
-  terms: readonly string[],
-  { weights }: Query,
-  { window }: Found,
-  quoted: readonly Unit[],
+  terms: readonly Term[],
+  languages: readonly AnalysisLanguage[],
 ): readonly Words[] => {
-  const covered = quoted.reduce((words, unit) => words | wordsIn(unit.text, terms), window.known);
-  return partsOf(question, terms).filter((part) => worth(part & covered, weights) < answersPart * worth(part, weights));
+  const parts = partsOf(question);
+  const found = languages.map((language) => wordsIn(parts, terms, language));
+  return parts.map((_, at) => found.reduce((words, inLanguage) => words | (inLanguage[at] ?? 0), 0));
 };
 
-/**
- * A source in another document for one of the open parts of the question: one that is about that part, as its title or headings say,
- * and not merely has its words in passing.
- */
-const otherDocument = (
-  candidates: readonly Candidate[],
-  query: Query,
-  first: Found,
-  open: readonly Words[],
-): Found | undefined => {
-  for (const part of open) {
-    for (const candidate of candidates) {
-      if (candidate.passage.documentId === first.candidate.passage.documentId) continue;
-      if (candidate.standing < secondStanding || (candidate.title & part) === 0) continue;
-      const window = bestWindow(candidate, query, secondQuote.max, ~part);
-      if (window === undefined || window.length > quote.max || count(window.words) < 2) continue;
-      if (worth(window.known, query.weights) >= answersPart * worth(part, query.weights)) return { candidate, window };
-    }
-  }
-  return undefined;
+/** How passages are analysed; reading the tag of each is slow. */
+const languageReader = (): ((passage: Passage) => AnalysisLanguage) => {
+  const known = new Map<string, AnalysisLanguage>();
+  return ({ language = '' }) => {
+    const read = known.get(language) ?? analysisLanguage(language);
+    known.set(language, read);
+    return read;
+  };
 };
+
+const isRepeated = (more: string, text: string): boolean => {
+  const known = new Set(normalise(text).split(' '));
+  const words = normalise(more).split(' ');
+  return words.filter((word) => known.has(word)).length >= saysTheSame * words.length;
+};
+
+/** The words of the question that are known once a quote is read: those in it, and in the headings above it. */
+const coveredBy = ({ candidate: { units, words }, window }: Found, quoted: readonly Unit[]): Words =>
+  units.reduce((all, unit, at) => (quoted.includes(unit) ? all | (words[at] ?? 0) : all), window.known);
+
+const wordsOf = (units: readonly Unit[]): number => units.reduce((sum, { words }) => sum + words, 0);
 
 /**
  * Answers by quoting: the best window of the best passage, cited as `[1]`, and where the question has a part that only another
  * document answers, that one's window as `[2]`. `asked` brings the words of the question with their weight in the corpus; without it
  * they are weighed by how rare they are in `passages`. `undefined` when there is nothing to quote. Pure and quick (well under a
  * millisecond): it is the whole answer where there is no model.
+ *
+ * What is quoted stands in the passage word for word, apart from what keeps it readable and harmless out of its place: the lines of a
+ * paragraph are joined, pictures, rules and quotation marks of Markdown left out, `[3]` becomes `(3)`, what would begin a line as a
+ * list or heading, or give a link its target, is escaped, and what is too long ends in an ellipsis.
  */
 export const extract = (
   question: string,
   passages: readonly Passage[],
   asked: readonly QueryTerm[] = [],
 ): Cited | undefined => {
+  const languageOf = languageReader();
+  const languages = [...new Set(passages.map(languageOf))];
   const known = asked.slice(0, maxWords);
-  const terms = known.length > 0 ? known.map((term) => term.stem) : subjectTerms(question).slice(0, maxWords);
-  const candidates = toCandidates(terms, passages);
-  const query = toQuery(
-    question,
-    known.length > 0 ? known.map((term) => term.weight) : localWeights(terms, candidates),
-    candidates,
-  );
+  const terms: readonly Term[] =
+    known.length > 0
+      ? known.map(({ stem, also = [] }) => [stem, ...also])
+      : termsOf(question, languages).slice(0, maxWords);
+  const candidates = toCandidates(terms, passages, languageOf);
+  const weights = known.length > 0 ? known.map(({ weight }) => weight) : localWeights(terms, candidates);
+  const query = toQuery(question, weights, candidates);
   const first = firstSource(candidates, query);
   if (first === undefined) return undefined;
 
-  const section = otherSection(candidates, query, first);
+  const section = otherSection(candidates, query, first, sectionQuote.max);
   const quoted = fill(first, section === undefined ? quote : sectionQuote);
   const text = marked(first.candidate, quoted, 1);
   const citation = toCitation(1, first.candidate.passage);
-  const other = section ?? otherDocument(candidates, query, first, openParts(question, terms, query, first, quoted));
+  const other =
+    section ??
+    otherDocument(
+      candidates,
+      query,
+      first,
+      openParts(partsAsWords(question, terms, languages), coveredBy(first, quoted), query),
+      secondQuote.max,
+    );
   const more =
     other === undefined
       ? []
       : fill(other, section === undefined ? secondQuote : sectionQuote).filter((unit) => !quoted.includes(unit));
-  if (other === undefined || more.length === 0 || text.includes(withoutMarks(render(more))))
+  const isTooMuch = wordsOf(quoted) + wordsOf(more) > longestAnswer;
+  if (other === undefined || more.length === 0 || isTooMuch || isRepeated(render(more), text))
     return { text, citations: [citation] };
   if (other.candidate === first.candidate)
     return { text: `${text}\n\n${marked(first.candidate, more, 1)}`, citations: [citation] };

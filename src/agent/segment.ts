@@ -1,3 +1,6 @@
+import { type Block, blocksOf, itemsOf } from './blocks.ts';
+import { balancedStart, sentences } from './sentences.ts';
+
 /** A piece of a passage that is quoted whole: a sentence, a list with the line that introduces it, a table, code. */
 export interface Unit {
   readonly kind: 'sentence' | 'list' | 'item' | 'table' | 'row' | 'code';
@@ -6,174 +9,132 @@ export interface Unit {
   readonly block: number;
   /** Units under the same heading share a number. */
   readonly section: number;
+  /** In its text, and in its lead-in where it is whole. */
   readonly words: number;
   /** The heading above, as plain text. */
   readonly heading?: string;
   /** Head of the table that a row belongs to. */
   readonly header?: string;
+  /** The line that introduces the list, table or code that this is, or that an item or row belongs to. */
+  readonly lead?: string;
 }
 
-/** Up to this many words a list or table is one unit; longer ones fall into items and rows. */
+/** Up to this many words a list or table is one unit; longer ones fall into items and rows. Half of a list of steps is of no use. */
 const wholeWords = 150;
+const wholeSteps = 200;
+/** No unit is longer; what is, ends in an ellipsis. */
+const longestUnit = 200;
+/** Longest line that is kept with a list or table as its lead-in, and longest head of a table that its rows repeat, in words. */
+const longestLead = 60;
+/** Letters that count as a word at least, in scripts and texts without gaps. */
+const lettersPerWord = 9;
 
-const listItem = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+\S/;
-const heading = /^#{1,6}\s/;
-const fence = /^\s*(```|~~~)/;
-const rule = /^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|={3,})$/;
-const image = /!\[[^\]\n]{0,300}\]\([^)\s]{0,1000}\)/g;
-
-/** Dots that end no sentence; tried on the last characters only. */
-const abbreviation = /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|no|nr|mr|mrs|ms|dr|st|approx|ca|min|max|z\.B|d\.h|bzw|\p{L})\.$/iu;
-const sentenceEnd = /(?<![.!?…])[.!?…]+["'”’)\]]*\s+(?=\S)|[。！？]/gu;
+const image = /!\[[^\]\n]{0,300}\]\([^)\s]{0,1000}(?:\s"[^"\n]{0,200}")?\)/g;
+const hardBreak = /(?: {2,}|\\|<br\s*\/?>)$/i;
+const endInside = /[.!?…]["'”’)\]*]*(?=\s)|[。！？]/gu;
+const tableRule = /^[\s|:-]+$/;
+const definition = /^\s{0,3}:\s+\S/;
+export const isOrdered = (text: string): boolean => /^\s*1[.)]\s/m.test(text);
 
 /** Words, counted by gaps; scripts without gaps count about seven characters as one. */
 export const countWords = (text: string): number => {
   let gaps = 0;
   for (let at = text.indexOf(' '); at >= 0; at = text.indexOf(' ', at + 1)) gaps += 1;
-  return Math.max(gaps + 1, Math.ceil(text.length / 9));
+  return Math.max(gaps + 1, Math.ceil(text.length / lettersPerWord));
 };
 
-const sentences = (paragraph: string): string[] => {
-  const found: string[] = [];
-  let start = 0;
-  for (const match of paragraph.matchAll(sentenceEnd)) {
-    const end = match.index + match[0].length;
-    const upTo = paragraph.slice(start, end).trimEnd();
-    const next = paragraph.charAt(end);
-    if (
-      upTo.endsWith('.') &&
-      (abbreviation.test(upTo.slice(-12)) || (next !== next.toUpperCase() && next === next.toLowerCase()))
-    ) {
-      continue;
-    }
-    found.push(upTo);
-    start = end;
+/** Where a text has had so many words, counted as `countWords` does. */
+const endOfWords = (text: string, most: number): number => {
+  let at = -1;
+  for (let words = 0; words < most; words += 1) {
+    at = text.indexOf(' ', at + 1);
+    if (at < 0) break;
   }
-  const rest = paragraph.slice(start).trim();
-  if (rest !== '') found.push(rest);
-  return found;
+  return Math.min(at < 0 ? text.length : at, most * lettersPerWord);
 };
 
-type Kind = 'paragraph' | 'list' | 'table' | 'code';
-interface Block {
-  readonly kind: Kind;
-  readonly lines: string[];
-  readonly section: number;
-  readonly heading: string | undefined;
-}
-
-const kindOf = (line: string): Kind => {
-  if (listItem.test(line)) return 'list';
-  return line.trimStart().startsWith('|') ? 'table' : 'paragraph';
+/** A text of at most so many words, cut at the end of a sentence or else of a word, with an ellipsis. Emphasis and links stay whole. */
+const shorten = (text: string, most: number): string => {
+  if (countWords(text) <= most) return text;
+  const head = text.slice(0, endOfWords(text, most - 1));
+  const end = [...head.matchAll(endInside)].map(({ index, 0: { length } }) => index + length).at(-1) ?? 0;
+  const atWord = head.replace(/\s\S*$/u, '').replace(/[\ud800-\udbff]$/u, '');
+  const kept = balancedStart(end > head.length / 2 ? head.slice(0, end) : atWord).trimEnd();
+  return `${kept === '' ? atWord.replace(/[*_`~[\]()]/g, '') : kept} …`;
 };
 
-/** Does `line` go on with what `block` began? `afterBlank`: an empty line lies between them. */
-const continues = (block: Block, line: string, afterBlank: boolean): boolean => {
-  if (block.kind === 'list')
-    return listItem.test(line) || /^\s{2,}\S/.test(line) || (!afterBlank && kindOf(line) !== 'table');
-  return !afterBlank && kindOf(line) === block.kind;
+/** Code of at most so many words, cut after a line, its fence closed again. */
+const shortenCode = (lines: readonly string[], most: number): string => {
+  const whole = lines.join('\n');
+  if (countWords(whole) <= most) return whole;
+  const kept: string[] = [];
+  for (let words = 0, at = 0; at < lines.length - 1; at += 1) {
+    words += countWords(lines[at] ?? '');
+    if (words > most) break;
+    kept.push(lines[at] ?? '');
+  }
+  return kept.length < 2 ? '' : [...kept, lines.at(-1) ?? '', '', '…'].join('\n');
 };
 
-const blocksOf = (text: string): Block[] => {
-  const blocks: Block[] = [];
-  let section = 0;
-  let title: string | undefined;
-  let afterBlank = true;
-  let open: Block | undefined;
-  let fencedBy: string | undefined;
-  for (const line of text.replaceAll('\r', '').split('\n')) {
-    if (fencedBy !== undefined) {
-      open?.lines.push(line);
-      if (line.trim().startsWith(fencedBy)) {
-        fencedBy = undefined;
-        open = undefined;
-      }
-      continue;
-    }
-    const mark = fence.exec(line)?.[1];
-    if (mark !== undefined) {
-      fencedBy = mark;
-      open = { kind: 'code', lines: [line], section, heading: title };
-      blocks.push(open);
-    } else if (line.trim() === '') {
-      afterBlank = true;
-      continue;
-    } else if (heading.test(line)) {
-      section += 1;
-      title = line
-        .replace(heading, '')
-        .replace(/\s#+\s*$/, '')
-        .replaceAll('*', '')
+/** The paragraph as one line, or nothing where its lines must stay apart: an address, a term with its definition. */
+const asOneLine = (lines: readonly string[]): string | undefined => {
+  const isKept =
+    lines.slice(0, -1).some((line) => hardBreak.test(line)) || lines.slice(1).some((line) => definition.test(line));
+  return isKept
+    ? undefined
+    : lines
+        .map((line) => line.trim())
+        .join(' ')
         .trim();
-      open = undefined;
-    } else if (rule.test(line)) {
-      open = undefined;
-    } else if (open !== undefined && continues(open, line, afterBlank)) {
-      open.lines.push(line);
-    } else {
-      open = { kind: kindOf(line), lines: [line], section, heading: title };
-      blocks.push(open);
-    }
-    afterBlank = false;
-  }
-  if (fencedBy !== undefined) open?.lines.push(fencedBy);
-  return blocks;
 };
 
-/** Items of a list with the lines that belong to each. */
-const itemsOf = (lines: readonly string[]): string[] => {
-  const items: string[][] = [];
-  for (const line of lines) {
-    const last = items.at(-1);
-    if (last === undefined || /^(?:[-*+•]|\d{1,3}[.)])\s/.test(line)) items.push([line]);
-    else last.push(line);
+const unitsOf = ({ kind, section, heading, lines: raw }: Block, block: number, lead: string | undefined): Unit[] => {
+  const lines = raw.map((line) => (line.includes('](') ? line.replace(image, '') : line));
+  const unit = (unitKind: Unit['kind'], text: string, more: Partial<Unit> = {}): Unit[] => {
+    const short = unitKind === 'code' ? text : shorten(text.trimEnd(), longestUnit);
+    if (short.trim() === '') return [];
+    const head = heading ? { heading } : {};
+    const isPart = unitKind === 'item' || unitKind === 'row';
+    const words = countWords(short) + (isPart || more.lead === undefined ? 0 : countWords(more.lead));
+    return [{ kind: unitKind, text: short, block, section, words, ...head, ...more }];
+  };
+  if (kind === 'paragraph') {
+    const line = asOneLine(lines);
+    if (line === undefined) return unit('list', lines.join('\n'));
+    return sentences(line).flatMap((sentence) => unit('sentence', sentence));
   }
-  return items.map((item) => item.join('\n'));
+  const led = lead === undefined ? {} : { lead };
+  if (kind === 'code') {
+    const code = shortenCode(lines, wholeWords);
+    return code === '' ? [] : unit('code', code, led);
+  }
+  const whole = lines.join('\n').trimEnd();
+  const isSmall = countWords(whole) <= (kind === 'list' && isOrdered(whole) ? wholeSteps : wholeWords);
+  if (isSmall) return unit(kind, whole, led);
+  if (kind === 'list') return itemsOf(lines).flatMap((item) => unit('item', item, led));
+  const [head = '', separator = '', ...rows] = lines;
+  const isHead = tableRule.test(separator) && countWords(head) <= longestLead;
+  if (!isHead) return lines.flatMap((row) => (tableRule.test(row) ? [] : unit('row', row, led)));
+  return rows.flatMap((row) => unit('row', row, { header: `${head}\n${separator}`, ...led }));
 };
 
-/** Cuts a passage, Markdown or plain text, into what may be quoted whole. Rules and images are left out, headings stay with their units. */
+/**
+ * Cuts a passage, Markdown or plain text, into what may be quoted whole, none of it longer than some 200 words. Rules and images are
+ * left out, marks of quotations too; headings stay with their units.
+ */
 export const segment = (text: string): Unit[] => {
   const units: Unit[] = [];
-  blocksOf(text).forEach((block, at) => {
-    const { kind, section, heading: above } = block;
-    const lines = block.lines.map((line) => (line.includes('](') ? line.replace(image, '') : line));
-    const push = (unitKind: Unit['kind'], unitText: string, header?: string): void => {
-      if (unitText.trim() === '') return;
-      const words = countWords(unitText);
-      units.push({
-        kind: unitKind,
-        text: unitText.trimEnd(),
-        block: at,
-        section,
-        words,
-        ...(above ? { heading: above } : {}),
-        ...(header === undefined ? {} : { header }),
-      });
-    };
-    if (kind === 'paragraph') {
-      const paragraph = lines.map((line) => line.replace(/^\s*>\s?/, '').trim()).join(' ');
-      for (const sentence of sentences(paragraph.trim())) push('sentence', sentence);
-      return;
-    }
-    const whole = lines.join('\n').trimEnd();
-    const small = countWords(whole) <= wholeWords;
-    const lead = units.at(-1);
-    if (
-      lead?.kind === 'sentence' &&
-      lead.section === section &&
-      lead.text.endsWith(':') &&
-      (small || kind === 'code')
-    ) {
-      units.pop();
-      push(kind, `${lead.text}\n\n${whole}`);
-    } else if (small || kind === 'code') {
-      push(kind, whole);
-    } else if (kind === 'list') {
-      for (const item of itemsOf(lines)) push('item', item);
-    } else {
-      const [head = '', separator = '', ...rows] = lines;
-      for (const row of rows) push('row', row, `${head}\n${separator}`);
-    }
-  });
+  for (const [at, block] of blocksOf(text).entries()) {
+    const before = units.at(-1);
+    const introduces =
+      block.kind !== 'paragraph' &&
+      before?.kind === 'sentence' &&
+      before.section === block.section &&
+      before.text.endsWith(':') &&
+      before.words <= longestLead;
+    const made = unitsOf(block, at, introduces ? before.text : undefined);
+    if (introduces && made.length > 0) units.pop();
+    units.push(...made);
+  }
   return units;
 };

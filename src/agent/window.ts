@@ -1,18 +1,17 @@
+import { hasFigure, hasMoney } from './asked-for.ts';
 import { type Candidate, noHeading, type Query } from './candidate.ts';
-import type { Unit } from './segment.ts';
+import { isOrdered, type Unit } from './segment.ts';
 import { type Words, worth } from './word-set.ts';
 
 /** What a word counts for in the heading right above, and in the title and the headings further up, against 1 for the text itself. */
 const headingWeight = 0.9;
 const titleWeight = 0.4;
 /** What is added for each word of the question in the heading above, when the heading is about nothing else. */
-const headingMatch = 0.6;
+const headingMatch = 1;
+/** What a word counts for again in each further unit that has it. */
+const repeated = { each: 0.12, atMost: 0.3 };
 /** What is added, as a share of all words' worth, where the text has what the question asks for, and where it opens the document. */
-const hints = { figure: 0.15, money: 0.2, steps: 0.3, opening: 0.2 };
-
-const figure = /\d/;
-const money = /[€$£¥]\s?\d|\d\s?(?:[€£¥]|(?:euros?|eur|dollars?|usd|pounds?|gbp|cents?|francs?|chf)\b)|\bfree\b/i;
-const orderedList = /^\s*1[.)]\s/m;
+const hints = { figure: 0.15, money: 0.2, steps: 0.3, opening: 0.1 };
 
 /** Units `from`…`to` (inclusive) of a candidate. */
 export interface Window {
@@ -34,9 +33,9 @@ export interface Found {
 
 /** What one unit has of what is asked for beside words, as a share of the question's worth. */
 const hintOf = ({ kind, text }: Unit, { amount, price, steps }: Query): number =>
-  (amount && figure.test(text) ? hints.figure : 0) +
-  (price && money.test(text) ? hints.money : 0) +
-  (steps && (kind === 'list' || kind === 'item') && orderedList.test(text) ? hints.steps : 0);
+  (amount && hasFigure(text) ? hints.figure : 0) +
+  (price && hasMoney(text) ? hints.money : 0) +
+  (steps && (kind === 'list' || kind === 'item') && isOrdered(text) ? hints.steps : 0);
 
 /** The best run of units of one section within `maxWords`: covers most of the question, early and in few words. */
 export const bestWindow = (
@@ -63,7 +62,7 @@ export const bestWindow = (
       if (length > maxWords && to > from) break;
       const here = (words[to] ?? 0) & ~skip;
       found |= here;
-      density += 0.12 * worth(here, weights);
+      density += repeated.each * worth(here, weights);
       helps = Math.max(helps, hint[to] ?? 0);
       const onHeading = inHeading & ~found;
       const onTitle = title & ~skip & ~found & ~inHeading;
@@ -73,7 +72,7 @@ export const bestWindow = (
         titleWeight * worth(onTitle, weights) +
         matched +
         (heading.opening ? hints.opening * total : 0) +
-        Math.min(density, 0.3 * total) +
+        Math.min(density, repeated.atMost * total) +
         helps * total -
         0.003 * total * (to - from);
       if (best === undefined || score > best.score + 1e-9) {

@@ -10,7 +10,7 @@ export const evaluationLines = (report: EvaluationReport, misses: number): strin
   [
     ...measures.map((name) => line(name, report[name])),
     line('queries', report.queries),
-    line('skipped', report.skipped),
+    `${line('skipped', report.skipped)}${report.skipped === 0 ? '' : '  (no relevant document is named for them)'}`,
     line('ms p50', report.msPerQuery.p50),
     line('ms p95', report.msPerQuery.p95),
     ...comparison(report),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeReport } from './ingest-lines.ts';
+import { describeReport, describeUnreadable } from './ingest-lines.ts';
 
 const report = {
   added: 25,
@@ -33,6 +33,22 @@ describe('the report of an ingestion', () => {
     expect(lines).toContain('  … and 5 more; --json shows all\n');
     expect(lines.slice(-2)).toEqual(['  change: b (/kb/b.md)\n', '  remove: c (/kb/c.md)\n']);
     expect(lines).toHaveLength(1 + 20 + 1 + 2);
+  });
+
+  it('names files that could not be read one by one, or together where many have the same reason', () => {
+    const pictures = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ source: `/kb/${name}.png`, reason: 'unknown format' }));
+    const broken = { source: '/kb/x.pdf', reason: 'is damaged' };
+    expect(describeUnreadable([broken, ...pictures])).toEqual([
+      'not read: /kb/x.pdf: is damaged\n',
+      'not read: 5 files: unknown format\n',
+      ...['a', 'b', 'c'].map((name) => `  /kb/${name}.png\n`),
+      '  … and 2 more; --json shows all\n',
+    ]);
+    expect(describeUnreadable(pictures.slice(0, 2))).toEqual([
+      'not read: /kb/a.png: unknown format\n',
+      'not read: /kb/b.png: unknown format\n',
+    ]);
+    expect(describeUnreadable([])).toEqual([]);
   });
 
   it('says where personal data was found, and what was done about it', () => {

@@ -1,5 +1,6 @@
 import type { IngestReport, PlannedChange } from '#src/operations.ts';
 import { describeCounts } from '#src/operations.ts';
+import { count } from './count.ts';
 
 /** What was done with one source of the settings, or with those of the command line together. */
 export interface Ingested {
@@ -9,6 +10,23 @@ export interface Ingested {
 
 /** Titles listed of each kind; JSON has them all. */
 const listed = 20;
+
+/** Files named of one reason: a folder may be full of pictures. */
+const named = 3;
+
+/** What could not be read, reason by reason, in the order in which they came up. */
+export const describeUnreadable = (unreadable: IngestReport['unreadable']): string[] => {
+  const byReason = Map.groupBy(unreadable, ({ reason }) => reason);
+  return [...byReason].flatMap(([reason, all]) =>
+    all.length <= named
+      ? all.map(({ source }) => `not read: ${source}: ${reason}\n`)
+      : [
+          `not read: ${count(all.length, 'file')}: ${reason}\n`,
+          ...all.slice(0, named).map(({ source }) => `  ${source}\n`),
+          `  … and ${all.length - named} more; --json shows all\n`,
+        ],
+  );
+};
 
 /** A report for people, line by line. */
 export const describeReport = ({ name, report }: Ingested): string[] => {
@@ -20,18 +38,14 @@ export const describeReport = ({ name, report }: Ingested): string[] => {
   const seconds = (report.ms / 1_000).toFixed(1);
   const lines = [
     plan === undefined
-      ? `${counts}; ${report.chunks} passages in ${seconds} s\n`
-      : `Nothing was changed. It would be: ${counts}; ${report.chunks} passages\n`,
+      ? `${counts}; ${count(report.chunks, 'passage')} in ${seconds} s\n`
+      : `Nothing was changed. It would be: ${counts}; ${count(report.chunks, 'passage')}\n`,
     ...(plan === undefined
       ? []
       : [...titles('add', plan.added), ...titles('change', plan.changed), ...titles('remove', plan.removed)]),
     ...(personalData.length === 0
       ? []
-      : [
-          `Personal data in ${personalData.length} ${personalData.length === 1 ? 'document' : 'documents'}:\n`,
-          ...places,
-          ...more(personalData.length),
-        ]),
+      : [`Personal data in ${count(personalData.length, 'document')}:\n`, ...places, ...more(personalData.length)]),
   ];
   return name === undefined ? lines : [`${name}\n`, ...lines];
 };

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { describeReport, type Ingested } from './ingest-lines.ts';
+import { describeReport, describeUnreadable, type Ingested } from './ingest-lines.ts';
 import { progressBar } from './progress.ts';
 import { withOperations } from './with-operations.ts';
 
@@ -7,6 +7,7 @@ interface Options {
   readonly collection: string;
   readonly visibility?: string;
   readonly dryRun?: boolean;
+  readonly allowEmpty?: boolean;
   readonly json?: boolean;
 }
 
@@ -19,15 +20,16 @@ export const ingest = (): Command =>
     )
     .option('--collection <name>', 'which collection the documents belong to', 'default')
     .option('--visibility <who>', 'public, internal, or org:<id>; default: what the settings say of the collection')
+    .option('--allow-empty', 'remove the documents of a source that holds nothing any more')
     .option('--dry-run', 'show what would be added, changed and removed, and change nothing')
     .option('--json', 'print JSON')
     .action(async (sources: readonly string[], options: Options) => {
-      const { collection, visibility, dryRun = false } = options;
+      const { collection, visibility, dryRun = false, allowEmpty = false } = options;
       const bar = progressBar('Reading');
       const reports = await withOperations(
         async (operations): Promise<readonly Ingested[]> => {
           if (sources.length === 0) return operations.sync({ dryRun }, bar.update);
-          const input = { sources, collection, base: process.cwd(), dryRun };
+          const input = { sources, collection, base: process.cwd(), dryRun, allowEmpty };
           return [
             {
               report: await operations.ingest(
@@ -40,7 +42,7 @@ export const ingest = (): Command =>
         { needsKnowledge: false },
       ).finally(() => bar.stop());
       for (const { report } of reports) {
-        for (const { source, reason } of report.unreadable) process.stderr.write(`not read: ${source}: ${reason}\n`);
+        process.stderr.write(describeUnreadable(report.unreadable).join(''));
         for (const { source, reason } of report.incomplete)
           process.stderr.write(`not read completely, so nothing of it was removed: ${source}: ${reason}\n`);
         if (report.replacedSample === true)

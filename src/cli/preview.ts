@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { PreviewReport, QuestionChange } from '#src/operations.ts';
 import { int } from './arguments.ts';
+import { count } from './count.ts';
 import { withOperations } from './with-operations.ts';
 
 interface Options {
@@ -36,7 +37,7 @@ const headings: Readonly<Record<QuestionChange['kind'], string>> = {
 const toText = (report: PreviewReport): string => {
   const { documents, changes, asked, affected } = report;
   const lines = changes.flatMap(({ kind, question, times, customers, lastAt, before, after }, index) => [
-    `${index + 1}. ${headings[kind]}: “${question}”  (asked ${times} times by ${customers}, last ${lastAt.slice(0, 10)})`,
+    `${index + 1}. ${headings[kind]}: “${question}”  (asked ${times === 1 ? 'once' : `${times} times`} by ${count(customers, 'customer')}, last ${lastAt.slice(0, 10)})`,
     ...excerpt('before', before),
     ...excerpt('after', after),
     '',
@@ -44,7 +45,7 @@ const toText = (report: PreviewReport): string => {
   const left = affected > asked ? ` ${affected - asked} more may change: --questions ${affected}.` : '';
   return [
     ...lines,
-    `${documents.added} added, ${documents.changed} changed, ${documents.removed} removed. Of ${report.questions} questions of the last ${report.days} days these can reach ${affected}; ${asked} asked again, ${changes.length} would change.${left}`,
+    `${documents.added} added, ${documents.changed} changed, ${documents.removed} removed. Of ${count(report.questions, 'question')} of the last ${report.days} days this can reach ${affected}; ${asked} asked again, ${changes.length} would get another answer.${left}`,
     `Nothing was published. By words alone, without ${report.leftOut.join(', ')}; ${report.ms} ms, others waited ${report.heldMs} ms at most.`,
     '',
   ].join('\n');

@@ -42,7 +42,12 @@ export const search = (): Command =>
         process.stdout.write(`${JSON.stringify(toJson(found), null, 2)}\n`);
         return;
       }
-      if (found.passages.length === 0) process.stderr.write('Nothing found.\n');
+      if (found.passages.length === 0)
+        process.stderr.write(
+          options.leg === 'dense'
+            ? 'Nothing found by meaning. That needs OPENAI_EMBEDDING_MODEL, and vectors that are made in the background.\n'
+            : 'Nothing found.\n',
+        );
       if (options.explain === true) process.stdout.write(ofQuestion(found));
       found.passages.forEach((passage, at) => {
         process.stdout.write(`${at + 1}. ${ofPassage(passage)}${ofExplanation(found.explanations?.[at])}\n`);

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { composeService } from '#src/compose.ts';
 import { serveControl } from './control.ts';
 import { loadSettings } from './settings.ts';
 
@@ -13,6 +12,8 @@ export const serve = (): Command =>
         options.role === undefined ? {} : { overrides: { FRONTDESK_ROLE: options.role } },
       );
       for (const warning of config.warnings) log.warn({ profile: config.server.profile }, warning);
+      // The other commands need none of what a server is made of.
+      const { composeService } = await import('#src/compose.ts');
       const service = await composeService(config, log);
       const control =
         config.database.url === undefined ? await serveControl(config.server.home, service.operations) : undefined;

@@ -75,8 +75,8 @@ export interface SearchOptions {
 
 export interface Knowledge {
   search(query: string, options: SearchOptions): Promise<SearchResult>;
-  /** Which of these documents were deleted: what was answered from them no longer holds. */
-  withdrawn(documentIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Which of these documents were deleted or are not for this audience: what was answered from them is no help any more. */
+  withdrawn(documentIds: readonly string[], audience: Audience): Promise<ReadonlySet<string>>;
 }
 
 /** Turns texts into vectors of one fixed dimension. `space` names model and dimension; vectors of two spaces never mix. */

@@ -72,6 +72,14 @@ describe('articles drafted from cases', () => {
     expect((await app.inject({ url: '/api/console/articles?status=all', headers })).statusCode).toBe(400);
   });
 
+  it('can be read one by one', async () => {
+    expect((await app.inject('/api/console/articles/4')).statusCode).toBe(401);
+    const headers = { cookie: await signIn() };
+    expect((await app.inject({ url: '/api/console/articles/4', headers })).json()).toEqual(article);
+    for (const unknown of ['5', 'x'])
+      expect((await app.inject({ url: `/api/console/articles/${unknown}`, headers })).statusCode).toBe(404);
+  });
+
   it('may be changed, and whoever watches is told', async () => {
     const told: unknown[] = [];
     fakes.fanout.subscribe('desk', (event) => told.push(event));

@@ -38,6 +38,26 @@ export const articleRoutes =
       },
     );
 
+    app.get(
+      '/api/console/articles/:id',
+      {
+        schema: {
+          tags: ['console'],
+          summary: 'One article drafted from a case',
+          security,
+          params: idParams,
+          response: { 200: articleWire, ...failures },
+        },
+      },
+      async (request, reply) => {
+        auth.requireAgent(request);
+        const { id } = request.params;
+        const article = isRowId(id) ? await articles.get(id) : undefined;
+        if (article === undefined) throw notFound('There is no such article.');
+        return reply.send(article);
+      },
+    );
+
     app.put(
       '/api/console/articles/:id',
       {

@@ -138,6 +138,8 @@ export const escalationPage = z.object({
   counts: z.object({ open: z.int(), claimed: z.int(), resolved: z.int() }),
   before: z.string().optional(),
 });
+const articleStatus = z.enum(['draft', 'published', 'dismissed']);
+
 export const escalationDetail = escalationSummary.extend({
   tried: z.array(citationWire),
   suggestedReply: z.string().optional(),
@@ -145,6 +147,8 @@ export const escalationDetail = escalationSummary.extend({
   messages: z.array(messageWire),
   /** Whether the customer says that they were helped; absent while they have not. */
   satisfaction: z.union([z.literal(-1), z.literal(1)]).optional(),
+  /** The article that was drafted from it; absent when there is none (yet). */
+  article: z.object({ id: z.string(), status: articleStatus, decidedBy: z.string().optional() }).optional(),
 });
 export type EscalationDetail = z.infer<typeof escalationDetail>;
 
@@ -185,7 +189,7 @@ export const articleWire = z.object({
   id: z.string(),
   /** `update`: an article about the same question says something else. */
   kind: z.enum(['new', 'update']),
-  status: z.enum(['draft', 'published', 'dismissed']),
+  status: articleStatus,
   question: z.string(),
   /** Markdown. */
   answer: z.string(),
@@ -215,6 +219,8 @@ export const articleWire = z.object({
   escalation: z.object({ id: z.string(), code: z.string() }),
   /** The customer's organisation, by the platform's id. */
   organization: z.string().optional(),
+  /** The case whose answer stands in its place by now: published later, as the same document. */
+  replacedBy: z.string().optional(),
   /** How many cases since then were answered in the same way by people. */
   confirmations: z.int().nonnegative(),
   createdAt: z.string(),

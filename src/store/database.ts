@@ -4,7 +4,7 @@ import type { PGlite as EmbeddedDatabase } from '@electric-sql/pglite';
 import { type Dialect, Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
 import type { Log } from '#core/channel.ts';
 import { AppError, errorMessage } from '#core/errors.ts';
-import { embeddedOptions, openTemplate } from './embedded.ts';
+import { embeddedOptions, openTemplate, type Template } from './embedded.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { Tables } from './tables.ts';
 
@@ -13,6 +13,8 @@ export interface DatabaseSettings {
   readonly url?: string;
   /** `FRONTDESK_HOME`; `memory` keeps an embedded database in memory (tests). */
   readonly home: string;
+  /** What a new embedded database begins with. Default: the tables as well, where the install has prepared that. */
+  readonly template?: Template;
   readonly poolSize: number;
   /** A statement that runs longer is cancelled, in milliseconds. */
   readonly statementTimeoutMs: number;
@@ -49,7 +51,7 @@ const openEmbedded = async (settings: DatabaseSettings): Promise<Database> => {
   const lite = await PGlite.create({
     ...embeddedOptions(PGlite.defaultStartParams),
     ...(inMemory ? {} : { dataDir: folder }),
-    ...(fresh ? await openTemplate() : {}),
+    ...(fresh ? await openTemplate(settings.template ?? 'schema') : {}),
   });
   const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: lite }) });
   stack.defer(() => lite.close());

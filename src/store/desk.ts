@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { ArticleStatus } from '#core/article-draft.ts';
 import type { ConversationState } from '#core/channel.ts';
 import type { Priority } from '#core/conversation.ts';
 import { priorities } from '#core/conversation.ts';
@@ -29,6 +30,8 @@ export interface DeskRow {
   readonly events: readonly EventRow[];
   /** What the customer said of it once it was closed. */
   readonly satisfaction: 1 | -1 | null;
+  /** The article that was drafted from it. */
+  readonly article: { readonly id: string; readonly status: ArticleStatus; readonly decidedBy: string | null } | null;
 }
 
 const selected = sql`select jsonb_build_object('id', e.id::text, 'code', e.code, 'status', e.status, 'reason', e.reason, 'brief', e.brief,
@@ -38,6 +41,7 @@ const selected = sql`select jsonb_build_object('id', e.id::text, 'code', e.code,
   'satisfaction', (select f.score from feedback f join messages m on m.id = f.message_id where m.conversation_id = c.id and m.meta->>'asks' = 'satisfaction'
       and m.at >= e.opened_at and not exists (select from escalations n where n.conversation_id = c.id and n.id > e.id and n.opened_at <= m.at)
     order by f.at desc limit 1),
+  'article', (select jsonb_build_object('id', d.id::text, 'status', d.status, 'decidedBy', d.decided_by) from drafts d where d.escalation_id = e.id),
   'waitingSince', case when e.status <> 'resolved' then (select min(m.at) from messages m where m.conversation_id = c.id and m.role = 'customer' and m.visibility = 'customer'
       and m.id > coalesce((select max(h.id) from messages h where h.conversation_id = c.id and h.role = 'human' and h.visibility = 'customer'), 0)
       and m.at >= e.opened_at - interval '1 hour') end) as row

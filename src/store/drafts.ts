@@ -52,6 +52,8 @@ export interface DraftRow {
   readonly similarTo: readonly SimilarArticle[];
   readonly createdAt: string;
   readonly decidedAt: string | null;
+  /** The code of the case whose article was published later in its place. */
+  readonly replacedBy: string | null;
   /** How many cases since then were answered in the same way by people. */
   readonly confirmations: number;
   /** What only this customer's organisation would see; null where none is known for sure. */
@@ -60,6 +62,8 @@ export interface DraftRow {
 
 const selected = sql`select jsonb_build_object('draft', draft_json(d), 'escalationId', e.id::text, 'code', e.code, 'similarTo', d.similar_to,
     'createdAt', d.created_at, 'decidedAt', d.decided_at, 'organization', c.organization,
+    'replacedBy', case when d.status = 'published' then (select o.code from drafts l join escalations o on o.id = l.escalation_id
+      where l.document_id = d.document_id and l.status = 'published' and l.decided_at > d.decided_at order by l.decided_at desc limit 1) end,
     'confirmations', (select count(*) from learnings l where l.outcome = 'confirmed' and l.document_id = d.document_id)) as row
   from drafts d join escalations e on e.id = d.escalation_id join conversations c on c.id = e.conversation_id`;
 

@@ -66,6 +66,13 @@ describe.each(engines)('migrate (%s)', (engine) => {
     expect(await known()).toEqual([1, 2]);
   });
 
+  it('says what the database suggests', async () => {
+    await write('0003_third.sql', "do $$ begin raise exception 'no role' using hint = 'Create the role.'; end $$;");
+    await expect(run()).rejects.toMatchObject({
+      message: 'Migration 0003_third.sql failed and was rolled back: no role. Create the role.',
+    });
+  });
+
   it('rolls a failing migration back wholly, names it, and can run again once it is mended', async () => {
     await write(
       '0003_third.sql',

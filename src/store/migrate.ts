@@ -49,7 +49,7 @@ export const migrate = async <T>(db: Kysely<T>, folder: string = migrationsFolde
       } catch (error) {
         throw new AppError(
           'internal',
-          `Migration ${migration.name} failed and was rolled back: ${errorMessage(error)}`,
+          `Migration ${migration.name} failed and was rolled back: ${errorMessage(error)}${whatToDo(error)}`,
           { cause: error },
         );
       }
@@ -61,6 +61,10 @@ export const migrate = async <T>(db: Kysely<T>, folder: string = migrationsFolde
   }
   return applied;
 };
+
+/** What the database suggests, as a sentence of its own. */
+const whatToDo = (error: unknown): string =>
+  error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? `. ${error.hint}` : '';
 
 /** Throws `misconfigured` unless the schema is exactly this release's; says whether to migrate or to upgrade. */
 export const requireCurrentSchema = async <T>(db: Kysely<T>, folder: string = migrationsFolder): Promise<void> => {

@@ -4,11 +4,11 @@ import { articleWords } from '../words.ts';
 /** What an article says and what the team answered, side by side. */
 export const ArticleDifferences = ({
   updates,
-  inPlace,
+  publishing,
 }: {
   readonly updates: NonNullable<ArticleWire['updates']>;
-  /** Publishing replaces the article. */
-  readonly inPlace: boolean;
+  /** What publishing does to the article; nothing once that is decided. */
+  readonly publishing: 'replaces' | 'adds' | undefined;
 }) => (
   <section className="article-differences" aria-label={articleWords.says(updates.title)}>
     <h3>
@@ -39,6 +39,8 @@ export const ArticleDifferences = ({
         ))}
       </tbody>
     </table>
-    <p className="quiet">{inPlace ? articleWords.inPlace : articleWords.ofSource}</p>
+    {publishing === undefined ? undefined : (
+      <p className="quiet">{publishing === 'replaces' ? articleWords.inPlace : articleWords.ofSource}</p>
+    )}
   </section>
 );

@@ -6,6 +6,7 @@ import { useNow } from '../shared/use-now.ts';
 import { articleWords, consoleWords } from '../words.ts';
 import type { ArticlePage } from './console-api.ts';
 import { PaneMessage } from './pane-message.tsx';
+import type { Articles } from './use-articles.ts';
 import { visibilityInWords } from './visibility-in-words.ts';
 
 export const articleStatuses = ['draft', 'published', 'dismissed'] as const;
@@ -34,43 +35,57 @@ export const ArticleTabs = ({
 /** Articles to review or to look back at, or what to say when there are none. */
 export const ArticleList = ({
   status,
-  items,
-  error,
+  list,
   selected,
   onSelect,
-  onRetry,
 }: {
   readonly status: ArticleWire['status'];
-  readonly items: readonly ArticleWire[] | undefined;
-  readonly error: string | undefined;
+  readonly list: Articles;
   readonly selected: string | undefined;
   readonly onSelect: (id: string) => void;
-  readonly onRetry: () => void;
 }) => {
   const now = useNow();
+  const { items, error } = list;
   const slow = useLasting(items === undefined && error === undefined, 300);
-  if (error !== undefined)
-    return (
+  const tryAgain = () => void list.reload();
+  if (items === undefined)
+    return error === undefined ? (
+      <div className="list-skeleton" aria-busy="true">
+        {slow ? [1, 2, 3].map((n) => <span key={n} />) : undefined}
+      </div>
+    ) : (
       <PaneMessage title={articleWords.listFailed} text={error} tone="error">
-        <button type="button" className="button" onClick={onRetry}>
+        <button type="button" className="button" onClick={tryAgain}>
           {consoleWords.tryAgain}
         </button>
       </PaneMessage>
     );
-  if (items === undefined)
-    return (
-      <div className="list-skeleton" aria-busy="true">
-        {slow ? [1, 2, 3].map((n) => <span key={n} />) : undefined}
-      </div>
-    );
-  if (items.length === 0) return <PaneMessage {...articleWords.empty[status]} />;
   return (
     <div className="list-body">
+      {error === undefined ? undefined : (
+        <div className="list-stale" role="alert">
+          <p>{consoleWords.listStale}</p>
+          <button type="button" className="button button--plain button--small" onClick={tryAgain}>
+            {consoleWords.tryAgain}
+          </button>
+        </div>
+      )}
+      {items.length === 0 ? <PaneMessage {...articleWords.empty[status]} /> : undefined}
       <ul className="escalation-list">
         {items.map((item) => (
           <ArticleRow key={item.id} item={item} now={now} selected={item.id === selected} onSelect={onSelect} />
         ))}
       </ul>
+      {list.hasMore ? (
+        <button
+          type="button"
+          className="button list-more"
+          disabled={list.loadingMore}
+          onClick={() => void list.loadMore()}
+        >
+          {list.loadingMore ? consoleWords.loading : consoleWords.loadMore}
+        </button>
+      ) : undefined}
     </div>
   );
 };
@@ -107,6 +122,7 @@ const ArticleRow = ({
         <span className="escalation-row__facts">
           {item.kind === 'update' ? <span className="article-kind">{articleWords.update}</span> : undefined}
           <span>{visibilityInWords(item.visibility, 'short')}</span>
+          {item.replacedBy === undefined ? undefined : <span>{articleWords.replaced}</span>}
         </span>
       </button>
     </li>

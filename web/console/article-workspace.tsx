@@ -1,48 +1,67 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ArticleWire } from '#src/http/wire.ts';
-import { Icon } from '../shared/icons/icon.tsx';
+import type { KeyValues } from '../shared/browser-storage.ts';
 import { Markdown } from '../shared/markdown/markdown.tsx';
 import { newId } from '../shared/new-id.ts';
 import type { Result } from '../shared/request.ts';
+import { useDraft } from '../shared/use-draft.ts';
 import { articleWords, consoleWords } from '../words.ts';
 import { ArticleDifferences } from './article-differences.tsx';
 import { ArticleEditor } from './article-editor.tsx';
-import { type ArticleChange, consoleApi, type DeskAction } from './console-api.ts';
+import { type ArticleDecision, ArticleHeader } from './article-header.tsx';
+import { type ArticleChange, consoleApi } from './console-api.ts';
 import { Feedback, type FeedbackNote } from './feedback.tsx';
+import { isSameChange, readKept, writeKept } from './kept-change.ts';
+import { KeptChangeNotice } from './kept-change-notice.tsx';
+import { SimilarArticles } from './similar-articles.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { visibilityInWords } from './visibility-in-words.ts';
 
-/** One article drafted from a case: what it says, what it resembles, and what becomes of it. */
+/** The next draft takes the place of the last one: the second half of a double click must not decide on it. In milliseconds. */
+const settlesAfter = 500;
+
+/** One article drafted from a case: what it says, what it resembles, and what becomes of it. What is not saved is kept. */
 export const ArticleWorkspace = ({
   article,
+  storage,
   onBack,
   onOpenCase,
   settle,
   onDecided,
+  onUndoLast,
 }: {
   readonly article: ArticleWire;
+  readonly storage: KeyValues;
   readonly onBack: () => void;
   readonly onOpenCase: (path: string) => void;
   /** Reads the list again after something was tried. */
   readonly settle: <T>(result: Result<T>) => Promise<Result<T>>;
   /** It is about to leave this list. */
-  readonly onDecided: () => void;
+  readonly onDecided: (decision: ArticleDecision) => void;
+  /** Takes back what was decided before this one was opened. */
+  readonly onUndoLast: () => void;
 }) => {
   const stored: ArticleChange = {
     question: article.question,
     answer: article.answer,
     visibility: article.visibility,
   };
-  const [edited, setEdited] = useState<ArticleChange>();
-  const [busy, setBusy] = useState<DeskAction | 'save'>();
+  const [keptText, keep] = useDraft(storage, `frontdesk.article.${article.id}`);
+  const [busy, setBusy] = useState<ArticleDecision | 'save'>();
   const [feedback, setFeedback] = useState<FeedbackNote>();
   const answer = useRef<HTMLTextAreaElement>(null);
+  const openedAt = useRef(0);
+  useEffect(() => {
+    openedAt.current = performance.now();
+  }, []);
   const isDraft = article.status === 'draft';
-  const value = edited ?? stored;
-  const isChanged = JSON.stringify(value) !== JSON.stringify(stored);
+  const kept = readKept(keptText);
+  const value = kept?.to ?? stored;
+  const isChanged = !isSameChange(value, stored);
   const isReady = value.question.trim().length >= 3 && value.answer.trim().length >= 3;
+  const isOvertaken = kept !== undefined && isChanged && (!isDraft || !isSameChange(kept.from, stored));
 
-  const attempt = async <T,>(what: DeskAction | 'save', run: () => Promise<Result<T>>): Promise<boolean> => {
+  const attempt = async <T,>(what: ArticleDecision | 'save', run: () => Promise<Result<T>>): Promise<boolean> => {
     setBusy(what);
     setFeedback(undefined);
     const result = await run();
@@ -52,14 +71,15 @@ export const ArticleWorkspace = ({
   };
   const save = async (): Promise<boolean> => {
     const saved = await attempt('save', async () => settle(await consoleApi.changeArticle(article.id, value)));
-    if (saved) setEdited(undefined);
+    if (saved) keep('');
     return saved;
   };
-  const decide = async (action: 'publish' | 'dismiss' | 'restore'): Promise<void> => {
-    if (busy !== undefined || (action === 'publish' && (!isReady || (isChanged && !(await save()))))) return;
-    await attempt(action, async () => {
-      const result = await consoleApi.act(article.escalation.id, { id: newId(), action });
-      if (result.ok) onDecided();
+  const decide = async (decision: ArticleDecision): Promise<void> => {
+    if (performance.now() - openedAt.current < settlesAfter) return;
+    if (busy !== undefined || (decision === 'publish' && (!isReady || (isChanged && !(await save()))))) return;
+    await attempt(decision, async () => {
+      const result = await consoleApi.act(article.escalation.id, { id: newId(), action: decision });
+      if (result.ok) onDecided(decision);
       return settle(result);
     });
   };
@@ -67,70 +87,27 @@ export const ArticleWorkspace = ({
     e: () => isDraft && answer.current?.focus(),
     p: () => isDraft && void decide('publish'),
     x: () => isDraft && void decide('dismiss'),
-    u: () => !isDraft && void decide('restore'),
+    u: () => (isDraft ? onUndoLast() : void decide('restore')),
   });
 
   return (
     <main className="article" aria-label={article.question}>
-      <header className="case-header">
-        <button type="button" className="icon-button case__back" aria-label={articleWords.back} onClick={onBack}>
-          <Icon name="back" />
-        </button>
-        <div className="case-header__text">
-          <h2 title={article.question}>{article.question}</h2>
-          <p className="case-header__state">
-            <a
-              href={`/console/case-${article.escalation.code}`}
-              onClick={(event) => {
-                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                event.preventDefault();
-                onOpenCase(`/console/case-${article.escalation.code}`);
-              }}
-            >
-              {articleWords.fromCase(article.escalation.code)}
-            </a>
-            {article.status === 'draft' ? undefined : (
-              <span>{articleWords.decided(article.status, article.decidedBy ?? articleWords.somebody)}</span>
-            )}
-            {article.confirmations === 0 ? undefined : <span>{articleWords.confirmations(article.confirmations)}</span>}
-          </p>
-        </div>
-        <div className="case-header__actions">
-          {article.status === 'draft' ? (
-            <>
-              <button
-                type="button"
-                className="button button--primary"
-                disabled={busy !== undefined || !isReady}
-                onClick={() => void decide('publish')}
-              >
-                {busy === 'publish' ? consoleWords.working : articleWords.publish}
-              </button>
-              <button
-                type="button"
-                className="button"
-                disabled={busy !== undefined}
-                onClick={() => void decide('dismiss')}
-              >
-                {busy === 'dismiss' ? consoleWords.working : articleWords.dismissDraft}
-              </button>
-            </>
-          ) : (
-            <button
-              type="button"
-              className="button"
-              disabled={busy !== undefined}
-              onClick={() => void decide('restore')}
-            >
-              {busy === 'restore' ? consoleWords.working : articleWords.undo[article.status]}
-            </button>
-          )}
-        </div>
-      </header>
+      <ArticleHeader
+        article={article}
+        isReady={isReady}
+        busy={busy}
+        onBack={onBack}
+        onOpenCase={onOpenCase}
+        onDecide={(decision) => void decide(decision)}
+      />
       <Feedback note={feedback} onDismiss={() => setFeedback(undefined)} />
+      {isOvertaken ? <KeptChangeNotice article={article} onDiscard={() => keep('')} /> : undefined}
       <div className="article__body">
         {article.updates === undefined ? undefined : (
-          <ArticleDifferences updates={article.updates} inPlace={article.documentId === article.updates.documentId} />
+          <ArticleDifferences
+            updates={article.updates}
+            publishing={!isDraft ? undefined : article.documentId === article.updates.documentId ? 'replaces' : 'adds'}
+          />
         )}
         {isDraft && article.flags.length > 0 ? (
           <p className="article__flags">
@@ -144,7 +121,7 @@ export const ArticleWorkspace = ({
               article={article}
               value={value}
               busy={busy !== undefined}
-              onChange={setEdited}
+              onChange={(to) => keep(writeKept({ from: kept?.from ?? stored, to }))}
             />
             <button
               type="button"
@@ -163,25 +140,7 @@ export const ArticleWorkspace = ({
             </p>
           </>
         )}
-        {article.similarTo.length === 0 ? undefined : (
-          <section aria-label={articleWords.similar}>
-            <h3>{articleWords.similar}</h3>
-            <ul className="article__similar">
-              {article.similarTo.map(({ documentId, title, url, score }) => (
-                <li key={documentId}>
-                  {url === undefined ? (
-                    title
-                  ) : (
-                    <a href={url} target="_blank" rel="noreferrer">
-                      {title}
-                    </a>
-                  )}{' '}
-                  <span className="quiet">{articleWords.similarShare(Math.round(score * 100))}</span>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        <SimilarArticles article={article} />
       </div>
     </main>
   );

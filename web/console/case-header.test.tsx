@@ -30,6 +30,7 @@ const header = (detail: EscalationDetail, busy?: 'reopen'): string =>
       busy={busy}
       detailsOpen={false}
       onBack={() => undefined}
+      onView={() => undefined}
       onClaim={() => undefined}
       onResolve={() => undefined}
       onReturn={() => undefined}
@@ -60,6 +61,22 @@ describe('a closed case', () => {
 
   test('is not reopened twice', () => {
     expect(buttons(header(closed, 'reopen'))[0]).toMatch(/disabled.*>Working…</);
+  });
+});
+
+describe('the article that was drafted from it', () => {
+  test.each([
+    ['draft', 'Draft article to review'],
+    ['published', 'Published as an article'],
+    ['dismissed', 'Draft article dismissed'],
+  ] as const)('is one click away: %s', (status, words) => {
+    expect(header({ ...closed, article: { id: '4', status } })).toContain(
+      `<a href="/console/knowledge/4">${words}</a>`,
+    );
+  });
+
+  test('is not spoken of where there is none', () => {
+    expect(header(closed)).not.toContain('/console/knowledge');
   });
 });
 

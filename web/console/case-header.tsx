@@ -2,13 +2,15 @@ import type { EscalationDetail } from '#src/http/wire.ts';
 import { formatSince } from '../shared/format-time.ts';
 import { Icon } from '../shared/icons/icon.tsx';
 import { useNow } from '../shared/use-now.ts';
-import { channelWords, consoleWords } from '../words.ts';
+import { articleWords, channelWords, consoleWords } from '../words.ts';
 import { ActionMenu } from './action-menu.tsx';
 import type { CaseRights } from './case-rights.ts';
 import type { DeskAction } from './console-api.ts';
 import { DueTime } from './due-time.tsx';
 import { ownerInWords } from './owner-in-words.ts';
 import { SatisfactionMark } from './satisfaction-mark.tsx';
+import { articlePath } from './use-selected-article.ts';
+import { ViewLink } from './view-link.tsx';
 
 /**
  * The question in one line, who has it, how long the customer has waited, when a reply is due, on which channel; one button for
@@ -21,6 +23,7 @@ export const CaseHeader = ({
   busy,
   detailsOpen,
   onBack,
+  onView,
   onClaim,
   onResolve,
   onReturn,
@@ -35,6 +38,7 @@ export const CaseHeader = ({
   readonly busy: DeskAction | undefined;
   readonly detailsOpen: boolean;
   readonly onBack: () => void;
+  readonly onView: (path: string) => void;
   readonly onClaim: () => void;
   readonly onResolve: () => void;
   readonly onReturn: () => void;
@@ -74,6 +78,13 @@ export const CaseHeader = ({
             <SatisfactionMark score={detail.satisfaction} />
           )}
           <span>{channelWords[detail.channel]}</span>
+          {detail.article === undefined ? undefined : (
+            <span>
+              <ViewLink path={articlePath(detail.article.id)} onOpen={onView}>
+                {articleWords.ofCase[detail.article.status]}
+              </ViewLink>
+            </span>
+          )}
         </p>
       </div>
       <div className="case-header__actions">

@@ -1,5 +1,5 @@
 import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react';
-import type { EscalationSummary } from '#src/http/wire.ts';
+import type { EscalationDetail, EscalationSummary } from '#src/http/wire.ts';
 import type { KeyValues } from '../shared/browser-storage.ts';
 import { newId } from '../shared/new-id.ts';
 import { useDraft } from '../shared/use-draft.ts';
@@ -33,6 +33,7 @@ export const CaseWorkspace = ({
   listed,
   storage,
   onBack,
+  onView,
   onFound,
   onLapsed,
   onChanged,
@@ -45,10 +46,13 @@ export const CaseWorkspace = ({
   readonly listed: readonly EscalationSummary[];
   readonly storage: KeyValues;
   readonly onBack: () => void;
+  /** Goes to another address of the console. */
+  readonly onView: (path: string) => void;
   /** It was named by its reference; this is its id. */
   readonly onFound: (id: string) => void;
   readonly onLapsed: () => void;
-  readonly onChanged: (command: DeskCommand) => void;
+  /** Something took effect; the case as it is since then. */
+  readonly onChanged: (command: DeskCommand, now: EscalationDetail) => void;
 }) => {
   const { detail, failure, reload, act } = useEscalation(id, onLapsed);
   const [mode, setMode] = useState<'reply' | 'note'>('reply');
@@ -77,7 +81,7 @@ export const CaseWorkspace = ({
         setFeedback({ tone: result.failure.status === 409 ? 'notice' : 'error', failure: result.failure });
         return false;
       }
-      onChanged(command);
+      onChanged(command, result.value);
       return true;
     },
     [act, onChanged],
@@ -134,6 +138,7 @@ export const CaseWorkspace = ({
           busy={busy}
           detailsOpen={details}
           onBack={onBack}
+          onView={onView}
           onClaim={() => simply('claim')}
           onResolve={resolve}
           onReturn={() => simply('return')}

@@ -52,8 +52,14 @@ export const consoleApi = {
   get: (id: string): Promise<Result<EscalationDetail>> => request(`${root}/escalations/${encodeURIComponent(id)}`),
   act: (id: string, command: DeskCommand): Promise<Result<EscalationDetail>> =>
     request(`${root}/escalations/${encodeURIComponent(id)}/actions`, json(command)),
-  articles: (status: ArticleWire['status']): Promise<Result<ArticlePage>> =>
-    request(`${root}/articles?${new URLSearchParams({ status, limit: '100' })}`),
+  articles: (
+    status: ArticleWire['status'],
+    { before, limit = 50 }: { readonly before?: string; readonly limit?: number } = {},
+  ): Promise<Result<ArticlePage>> =>
+    request(
+      `${root}/articles?${new URLSearchParams({ status, limit: `${limit}`, ...(before === undefined ? {} : { before }) })}`,
+    ),
+  article: (id: string): Promise<Result<ArticleWire>> => request(`${root}/articles/${encodeURIComponent(id)}`),
   changeArticle: (id: string, change: ArticleChange): Promise<Result<ArticleWire>> =>
     request(`${root}/articles/${encodeURIComponent(id)}`, { ...json(change), method: 'PUT' }),
   upload: ((file, options) => uploadFile(file, { ...options, url: `${root}/attachments` })) satisfies SendFile,

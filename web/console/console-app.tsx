@@ -32,8 +32,8 @@ export const ConsoleApp = ({ storage }: { readonly storage: KeyValues }) => {
         <SignIn storage={storage} tokenRequired={session.tokenRequired} lapsed={session.lapsed} onSignIn={signIn} />
       );
     case 'signed-in': {
-      const common = { agent: session.agent.name, onLapsed: lapse, onView: openView, onSignOut: signOut };
-      return view === 'knowledge' ? <KnowledgeView {...common} /> : <Desk {...common} storage={storage} />;
+      const common = { agent: session.agent.name, storage, onLapsed: lapse, onView: openView, onSignOut: signOut };
+      return view === 'knowledge' ? <KnowledgeView {...common} /> : <Desk {...common} />;
     }
   }
 };

@@ -8,12 +8,15 @@ import { ViewSwitch } from './view-switch.tsx';
 export const ConsoleHeader = ({
   agent,
   view,
+  drafts,
   onHelp,
   onView,
   onSignOut,
 }: {
   readonly agent: string;
   readonly view: View;
+  /** Articles that wait to be reviewed. */
+  readonly drafts: number;
   readonly onHelp: () => void;
   readonly onView: (path: string) => void;
   readonly onSignOut: () => void;
@@ -33,6 +36,6 @@ export const ConsoleHeader = ({
         <span>{agent}</span>
       </ActionMenu>
     </div>
-    <ViewSwitch view={view} onOpen={onView} />
+    <ViewSwitch view={view} drafts={drafts} onOpen={onView} />
   </>
 );

@@ -8,8 +8,11 @@ import { customerName } from './customer-name.ts';
 import { filterEscalations } from './filter-escalations.ts';
 import { neighbour } from './neighbour.ts';
 import { ownerInWords } from './owner-in-words.ts';
+import { placeIn } from './place-in.ts';
 import { sendKey } from './send-key.ts';
+import { articleInPath, articlePath } from './use-selected-article.ts';
 import { caseInPath } from './use-selected-case.ts';
+import { viewInPath } from './use-view.ts';
 
 const item = (overrides: Partial<EscalationSummary> = {}): EscalationSummary => ({
   id: '1',
@@ -173,6 +176,32 @@ test('the address names the case', () => {
   ]) {
     expect(caseInPath(other)).toBeUndefined();
   }
+});
+
+test('a case leaves the lists that it is no longer part of', () => {
+  const claimed = (id: string) => ({ id, status: 'claimed' as 'claimed' | 'resolved' });
+  const items = [claimed('1'), claimed('2')];
+  const now = { id: '2', status: 'resolved' as const };
+  expect(placeIn(items, 'claimed', now)).toEqual([claimed('1')]);
+  expect(placeIn(items, 'all', now)).toEqual([claimed('1'), now]);
+  expect(placeIn(items, 'resolved', { id: '3', status: 'resolved' })).toEqual(items);
+});
+
+test('the address names the article, and the part of the console', () => {
+  expect(articleInPath(articlePath('12'))).toBe('12');
+  expect(viewInPath(articlePath('12'))).toBe('knowledge');
+  expect(caseInPath(articlePath('12'))).toBeUndefined();
+  expect(viewInPath('/console/knowledge')).toBe('knowledge');
+  for (const other of ['/console', '/console/12', '/console/knowledgeable'])
+    expect(viewInPath(other)).toBe('conversations');
+  for (const other of [
+    '/console/knowledge',
+    '/console/knowledge/',
+    '/console/knowledge/x',
+    '/console/knowledge/1/2',
+    '/console/12',
+  ])
+    expect(articleInPath(other)).toBeUndefined();
 });
 
 test('the key beside Enter', () => {

@@ -11,6 +11,7 @@ import { ListHeader } from './list-header.tsx';
 import { neighbour } from './neighbour.ts';
 import { PaneMessage } from './pane-message.tsx';
 import { useConsoleLive } from './use-console-live.ts';
+import { useDraftCount } from './use-draft-count.ts';
 import { useEscalations } from './use-escalations.ts';
 import { useSelectedCase } from './use-selected-case.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -36,10 +37,12 @@ export const Desk = ({
   const search = useRef<HTMLInputElement>(null);
   const workspace = useRef<CaseWorkspaceHandle>(null);
   const list = useEscalations(status, onLapsed);
+  const drafts = useDraftCount();
   const shown = list.items === undefined ? undefined : filterEscalations(list.items, query);
 
   const live = useConsoleLive((changedId) => {
     void list.reload();
+    void drafts.reload();
     if (changedId === undefined || changedId === selected) workspace.current?.reload();
   }, onLapsed);
   const down = useLasting(!live.up, 1_500);
@@ -77,6 +80,7 @@ export const Desk = ({
             agent={agent}
             status={status}
             counts={list.counts}
+            drafts={drafts.count}
             query={query}
             search={search}
             onStatus={setStatus}
@@ -108,10 +112,12 @@ export const Desk = ({
             agent={agent}
             listed={list.items ?? []}
             storage={storage}
+            onView={onView}
             onFound={select}
             onBack={() => select(undefined)}
             onLapsed={onLapsed}
-            onChanged={(changed) => {
+            onChanged={(changed, now) => {
+              list.place(now);
               // Whoever takes a case goes on in the list where it now is.
               const takes =
                 changed.action === 'claim' ||

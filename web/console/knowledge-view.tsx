@@ -1,42 +1,64 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ArticleWire } from '#src/http/wire.ts';
+import type { KeyValues } from '../shared/browser-storage.ts';
+import { newId } from '../shared/new-id.ts';
 import { useLasting } from '../shared/use-lasting.ts';
 import { articleWords, consoleWords } from '../words.ts';
+import type { ArticleDecision } from './article-header.tsx';
 import { ArticleList, ArticleTabs } from './article-list.tsx';
 import { ArticleWorkspace } from './article-workspace.tsx';
+import { consoleApi } from './console-api.ts';
 import { ConsoleHeader } from './console-header.tsx';
+import { Feedback, type FeedbackNote } from './feedback.tsx';
 import { HelpDialog } from './help-dialog.tsx';
+import { LastDecision } from './last-decision.tsx';
 import { neighbour } from './neighbour.ts';
 import { PaneMessage } from './pane-message.tsx';
+import { useArticle } from './use-article.ts';
 import { useArticles } from './use-articles.ts';
 import { useConsoleLive } from './use-console-live.ts';
+import { useSelectedArticle } from './use-selected-article.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import './knowledge.css';
 
 /** What customers find besides the documents: articles drafted from what people answered, to review on the left, one on the right. */
 export const KnowledgeView = ({
   agent,
+  storage,
   onLapsed,
   onView,
   onSignOut,
 }: {
   readonly agent: string;
+  readonly storage: KeyValues;
   readonly onLapsed: () => void;
   readonly onView: (path: string) => void;
   readonly onSignOut: () => void;
 }) => {
   const [status, setStatus] = useState<ArticleWire['status']>('draft');
-  const [selected, setSelected] = useState<string>();
+  const [selected, select] = useSelectedArticle();
   const [helping, setHelping] = useState(false);
-  const { items, counts, error, reload, settle } = useArticles(status, onLapsed);
+  const [decided, setDecided] = useState<{ readonly article: ArticleWire; readonly to: 'published' | 'dismissed' }>();
+  const [undoing, setUndoing] = useState(false);
+  const [feedback, setFeedback] = useState<FeedbackNote>();
+  const list = useArticles(status, onLapsed);
+  const { items, counts, reload, settle } = list;
+  const { article, failure } = useArticle(selected, items, onLapsed);
   const live = useConsoleLive(() => void reload(), onLapsed);
   const down = useLasting(!live.up, 1_500);
-  const article = items?.find(({ id }) => id === selected);
 
   const drafts = counts?.draft ?? 0;
   useEffect(() => {
     document.title = articleWords.title(drafts);
   }, [drafts]);
+
+  // Whoever comes by a link finds the article in its list.
+  const isByLink = useRef(selected !== undefined);
+  useEffect(() => {
+    if (!isByLink.current || article === undefined) return;
+    isByLink.current = false;
+    setStatus(article.status);
+  }, [article]);
 
   const idAt = (step: 1 | -1) =>
     neighbour(
@@ -46,9 +68,37 @@ export const KnowledgeView = ({
     );
   const move = (step: 1 | -1) => {
     const next = idAt(step);
-    if (next !== undefined) setSelected(next);
+    if (next !== undefined) select(next);
   };
-  useShortcuts({ j: () => move(1), k: () => move(-1), '?': () => setHelping(true) });
+  const onDecided = (decision: ArticleDecision) => {
+    setFeedback(undefined);
+    if (article === undefined) return;
+    if (decision === 'restore') {
+      setDecided(undefined);
+      setStatus('draft');
+      return;
+    }
+    setDecided({ article, to: decision === 'publish' ? 'published' : 'dismissed' });
+    const next = idAt(1);
+    const after = next === selected ? idAt(-1) : next;
+    select(after === selected ? undefined : after);
+  };
+  const undoLast = async (): Promise<void> => {
+    if (decided === undefined || undoing) return;
+    const { id, escalation } = decided.article;
+    setUndoing(true);
+    setFeedback(undefined);
+    const result = await settle(await consoleApi.act(escalation.id, { id: newId(), action: 'restore' }));
+    setUndoing(false);
+    if (!result.ok) {
+      setFeedback({ tone: result.failure.status === 409 ? 'notice' : 'error', failure: result.failure });
+      return;
+    }
+    setDecided(undefined);
+    setStatus('draft');
+    select(id);
+  };
+  useShortcuts({ j: () => move(1), k: () => move(-1), u: () => void undoLast(), '?': () => setHelping(true) });
 
   return (
     <div className="console">
@@ -60,12 +110,13 @@ export const KnowledgeView = ({
           </button>
         </div>
       ) : undefined}
-      <div className="desk desk--knowledge" data-pane={article === undefined ? 'list' : 'case'}>
+      <div className="desk desk--knowledge" data-pane={selected === undefined ? 'list' : 'case'}>
         <nav className="desk__list" aria-label={articleWords.list}>
           <header className="list-header">
             <ConsoleHeader
               agent={agent}
               view="knowledge"
+              drafts={drafts}
               onHelp={() => setHelping(true)}
               onView={onView}
               onSignOut={onSignOut}
@@ -75,34 +126,42 @@ export const KnowledgeView = ({
               counts={counts}
               onStatus={(next) => {
                 setStatus(next);
-                setSelected(undefined);
+                select(undefined);
               }}
             />
           </header>
-          <ArticleList
-            status={status}
-            items={items}
-            error={error}
-            selected={selected}
-            onSelect={setSelected}
-            onRetry={() => void reload()}
-          />
+          <LastDecision decided={decided} busy={undoing} onUndo={() => void undoLast()} />
+          <Feedback note={feedback} onDismiss={() => setFeedback(undefined)} />
+          <ArticleList status={status} list={list} selected={selected} onSelect={select} />
         </nav>
         {article === undefined ? (
           <main className="desk__none">
-            <PaneMessage title={articleWords.chooseTitle} text={articleWords.chooseText} />
+            {failure === undefined ? (
+              selected === undefined ? (
+                <PaneMessage title={articleWords.chooseTitle} text={articleWords.chooseText} />
+              ) : undefined
+            ) : (
+              <PaneMessage
+                title={articleWords.articleFailed}
+                text={failure.status === 404 ? articleWords.articleGone : failure.detail}
+                tone="error"
+              >
+                <button type="button" className="button" onClick={() => select(undefined)}>
+                  {articleWords.back}
+                </button>
+              </PaneMessage>
+            )}
           </main>
         ) : (
           <ArticleWorkspace
             key={article.id}
             article={article}
-            onBack={() => setSelected(undefined)}
+            storage={storage}
+            onBack={() => select(undefined)}
             onOpenCase={onView}
             settle={settle}
-            onDecided={() => {
-              const next = idAt(1);
-              setSelected(next === selected ? idAt(-1) : next);
-            }}
+            onDecided={onDecided}
+            onUndoLast={() => void undoLast()}
           />
         )}
       </div>

@@ -9,6 +9,7 @@ export const ListHeader = ({
   agent,
   status,
   counts,
+  drafts,
   query,
   search,
   onStatus,
@@ -20,6 +21,8 @@ export const ListHeader = ({
   readonly agent: string;
   readonly status: StatusFilter;
   readonly counts: EscalationPage['counts'] | undefined;
+  /** Articles that wait to be reviewed. */
+  readonly drafts: number;
   readonly query: string;
   readonly search: RefObject<HTMLInputElement | null>;
   readonly onStatus: (status: StatusFilter) => void;
@@ -29,7 +32,14 @@ export const ListHeader = ({
   readonly onSignOut: () => void;
 }) => (
   <header className="list-header">
-    <ConsoleHeader agent={agent} view="conversations" onHelp={onHelp} onView={onView} onSignOut={onSignOut} />
+    <ConsoleHeader
+      agent={agent}
+      view="conversations"
+      drafts={drafts}
+      onHelp={onHelp}
+      onView={onView}
+      onSignOut={onSignOut}
+    />
     <SearchBox field={search} query={query} onQuery={onQuery} />
     <StatusTabs status={status} counts={counts} onStatus={onStatus} />
   </header>

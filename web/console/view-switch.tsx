@@ -1,23 +1,29 @@
-import type { MouseEvent } from 'react';
 import { articleWords } from '../words.ts';
 import { pathOf, type View, views } from './use-view.ts';
+import { ViewLink } from './view-link.tsx';
 
-/** Between the parts of the console; links, so that one may be opened in a tab of its own. */
-export const ViewSwitch = ({ view, onOpen }: { readonly view: View; readonly onOpen: (path: string) => void }) => (
+/** Between the parts of the console, with how many drafts wait to be reviewed. */
+export const ViewSwitch = ({
+  view,
+  drafts,
+  onOpen,
+}: {
+  readonly view: View;
+  readonly drafts: number;
+  readonly onOpen: (path: string) => void;
+}) => (
   <ul className="view-switch" aria-label={articleWords.viewsLabel}>
     {views.map((each) => (
       <li key={each}>
-        <a
-          href={pathOf[each]}
-          aria-current={each === view ? 'page' : undefined}
-          onClick={(event: MouseEvent) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            onOpen(pathOf[each]);
-          }}
-        >
-          {articleWords.views[each]}
-        </a>
+        <ViewLink path={pathOf[each]} current={each === view} onOpen={onOpen}>
+          {articleWords.views[each]}{' '}
+          {each === 'knowledge' && view !== 'knowledge' && drafts > 0 ? (
+            <span className="status-tabs__count" title={articleWords.drafts(drafts)}>
+              {drafts}
+              <span className="unseen"> {articleWords.toReview}</span>
+            </span>
+          ) : undefined}
+        </ViewLink>
       </li>
     ))}
   </ul>

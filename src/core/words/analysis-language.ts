@@ -20,6 +20,14 @@ const canonical = (tag: string): string => {
  */
 export const analysisLanguage = (tag: string | undefined): AnalysisLanguage => {
   if (tag === undefined || tag.trim() === '') return 'en';
+  const known = read.get(tag);
+  if (known !== undefined) return known;
   const language = canonical(tag);
-  return knownLanguages.find((known) => known === language) ?? 'simple';
+  const found = knownLanguages.find((one) => one === language) ?? 'simple';
+  if (read.size < mostRead) read.set(tag, found);
+  return found;
 };
+
+/** Reading a tag costs as much as searching a passage, and there are few of them. */
+const read = new Map<string, AnalysisLanguage>();
+const mostRead = 200;

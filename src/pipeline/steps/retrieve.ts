@@ -7,23 +7,24 @@ const longestQuestion = 2_000;
 /** Messages before the question that a follow-up may mean. */
 const remembered = 6;
 
-/** Looks the question up. A follow-up finds its subject in what was said before; what was said from a deleted document counts no more. */
+/**
+ * Looks the question up. A follow-up finds its subject in what was said before; what was said from a document that is deleted, or that
+ * somebody who reads along now must not see, counts no more.
+ */
 export const retrieve =
   (knowledge: Knowledge, limit: number): Step =>
   async (turn, next) => {
-    if (turn.question.trim() === '') return next(turn);
-    turn.progress({ status: 'Looking through our articles…' });
-    const [{ passages, terms, confidence }, window] = await Promise.all([
-      knowledge.search(turn.question.slice(0, longestQuestion), {
-        audience: turn.audience,
-        limit,
-        thread: before(turn),
-        ...(turn.conversation.locale === '' ? {} : { locale: turn.conversation.locale }),
-      }),
-      withoutWithdrawn(knowledge, turn.session.window),
-    ]);
-    const session = { ...turn.session, window };
-    return next({ ...turn, session, passages, evidence: confidence, ...(terms === undefined ? {} : { terms }) });
+    const remembering = await withoutWithdrawn(knowledge, turn);
+    const { question, audience, conversation, progress } = remembering;
+    if (question.trim() === '') return next(remembering);
+    progress({ status: 'Looking through our articles…' });
+    const { passages, terms, confidence } = await knowledge.search(question.slice(0, longestQuestion), {
+      audience,
+      limit,
+      thread: before(remembering),
+      ...(conversation.locale === '' ? {} : { locale: conversation.locale }),
+    });
+    return next({ ...remembering, passages, evidence: confidence, ...(terms === undefined ? {} : { terms }) });
   };
 
 /** What was said before the question, as its customer saw it. */
@@ -41,10 +42,15 @@ const before = ({ pending, session }: Turn): readonly ThreadLine[] => {
 
 const cited = ({ meta }: Message): readonly string[] => (meta.citations ?? []).map(({ documentId }) => documentId);
 
-/** The messages without those that rest on a document that is gone. */
-const withoutWithdrawn = async (knowledge: Knowledge, window: readonly Message[]): Promise<readonly Message[]> => {
-  const sources = new Set(window.flatMap(cited));
-  if (sources.size === 0) return window;
-  const gone = await knowledge.withdrawn([...sources]);
-  return gone.size === 0 ? window : window.filter((message) => !cited(message).some((id) => gone.has(id)));
+/**
+ * The turn without the messages that rest on a document that is gone, or not for those who read along now. The next turn starts from the
+ * session as it was: it may have other readers.
+ */
+const withoutWithdrawn = async (knowledge: Knowledge, turn: Turn): Promise<Turn> => {
+  const { session, audience } = turn;
+  const sources = new Set(session.window.flatMap(cited));
+  const gone = sources.size === 0 ? sources : await knowledge.withdrawn([...sources], audience);
+  if (gone.size === 0) return turn;
+  const window = session.window.filter((message) => !cited(message).some((id) => gone.has(id)));
+  return { ...turn, session: { ...session, window } };
 };
