@@ -8,6 +8,7 @@ import type { Log } from '#core/channel.ts';
 import type { Embedder } from '#core/knowledge.ts';
 import type { Audience } from '#core/turn.ts';
 import { engines, openTestDatabase, quietLog } from '#test/database.ts';
+import { emptyKnowledge } from '#test/empty-knowledge.ts';
 import { createKnowledge, type IngestOptions, type IngestProgress } from './index.ts';
 import { idf, impact } from './search/lexical.ts';
 
@@ -40,9 +41,7 @@ describe.each(engines)('knowledge on %s', (engine) => {
   }, 60_000);
   afterAll(() => database[Symbol.asyncDispose]());
   beforeEach(async () => {
-    await sql`truncate documents, embedding_spaces cascade`.execute(database.db);
-    await sql`delete from lexicon where word <> ''`.execute(database.db);
-    await sql`update lexicon set df = 0`.execute(database.db);
+    await emptyKnowledge(database.db);
     base = await mkdtemp(join(tmpdir(), 'knowledge-'));
     return () => rm(base, { recursive: true, force: true });
   });

@@ -78,7 +78,9 @@ export const openLog = (config: Config): Logger =>
 
 /** Brings the schema to this release; answers what was applied. */
 export const migrateDatabase = async (config: Config, log: Logger): Promise<readonly string[]> => {
-  await using database = await openDatabase(withoutUndefined({ ...config.database, home: config.server.home }), log);
+  // From an empty database on, so that it says what it did.
+  const settings = { ...config.database, home: config.server.home, template: 'empty' as const };
+  await using database = await openDatabase(withoutUndefined(settings), log);
   // Awaited here: the database closes when this function is left.
   return await migrate(database.db);
 };

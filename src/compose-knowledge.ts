@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, errorMessage } from '#core/errors.ts';
-import type { Embedder, Reranker } from '#core/knowledge.ts';
 import { createKnowledge, type KnowledgeBase, type KnowledgeDeps } from '#knowledge/index.ts';
 import { parseSynonyms, type SynonymRule } from '#knowledge/words/synonyms.ts';
 import { createEmbedder, createReranker, embedderForSpace } from './agent/index.ts';
@@ -36,7 +35,7 @@ export const openKnowledge = async (
     log,
     ...observe,
     ...(await embedders(config)),
-    reranker: rerankerOf(config),
+    reranker: await createReranker(rerankEndpoint(config)),
     synonyms: knowledge.synonyms === undefined ? [] : await readSynonyms(knowledge.synonyms),
     weights: knowledge.evidence.weights,
     collections: knowledge.collections,
@@ -49,19 +48,19 @@ const embedders = async (config: Config): Promise<Pick<KnowledgeDeps<unknown>, '
   const endpoint = endpointOf(config);
   const { embedding } = config.model;
   if (endpoint === undefined || embedding === undefined) return {};
-  const embedder: Embedder = await createEmbedder({ ...endpoint, model: embedding });
+  const embedder = await createEmbedder({ ...endpoint, model: embedding });
   return { embedder, embedderFor: (space) => embedderForSpace(endpoint, space) };
 };
 
-const rerankerOf = ({ rerank: { url, apiKey, model, timeoutMs } }: Config): Reranker | undefined =>
+const rerankEndpoint = ({ rerank: { url, apiKey, model, timeoutMs } }: Config) =>
   url === undefined
     ? undefined
-    : createReranker({
+    : {
         url,
         timeoutMs,
         ...(apiKey === undefined ? {} : { apiKey }),
         ...(model === undefined ? {} : { model }),
-      });
+      };
 
 const readSynonyms = async (path: string): Promise<readonly SynonymRule[]> => {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {

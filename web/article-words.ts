@@ -19,7 +19,6 @@ export const articleWords = {
   listFailed: 'The articles could not be loaded.',
   chooseTitle: 'Choose an article',
   chooseText: 'j and k move through the list. ? shows all keys.',
-  back: 'Back to the list',
   update: 'Update',
   fromCase: (code: string) => `Case ${code}`,
   question: 'Question',

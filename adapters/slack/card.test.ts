@@ -1,35 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Card } from '#core/escalation.ts';
+import { aCard, draftedArticle, publishedArticle } from '#test/fakes/card.ts';
 import { blocksProblems } from '#test/slack-block-problems.ts';
 import type { Block } from './block-types.ts';
 import { encodeCard } from './card.ts';
 
-const card: Card = {
-  code: '7F3K',
-  title: 'Where is my refund?',
-  customer: 'Ann Lee',
-  organization: 'Acme',
-  channel: 'slack',
-  place: '#acme-support',
-  waitingSince: '2024-05-02T10:05:00.000Z',
-  why: 'They asked for a person.',
-  tried: [
-    { n: 1, documentId: 'd1', title: 'Refunds', url: 'https://acme.example/refunds', text: '' },
-    { n: 2, documentId: 'd2', title: 'Old notes', text: '' },
-  ],
-  suggestedReply: 'It takes **five** days.',
-  transcript: [
-    { who: 'Ann Lee', role: 'customer', text: 'Where is my refund?\nI am waiting.' },
-    { who: 'Frontdesk', role: 'bot', text: 'I could not find it.' },
-  ],
-  status: 'open',
-  actions: [
-    { id: 'claim', label: 'Claim' },
-    { id: 'reply', label: 'Reply' },
-    { id: 'resolve', label: 'Resolve' },
-  ],
-};
+const card = aCard();
 const words = (blocks: readonly Block[]) => JSON.stringify(blocks);
 const buttons = (blocks: readonly Block[]) => {
   const row = blocks.at(-1);
@@ -38,16 +14,7 @@ const buttons = (blocks: readonly Block[]) => {
 
 describe('a card at the desk', () => {
   it('shows the article that was drafted from the case, with what can be done about it', () => {
-    const blocks = encodeCard({
-      ...card,
-      status: 'resolved',
-      article: { title: 'Draft article: How long do refunds take?', text: 'Refunds take **14 days**. <!channel>' },
-      actions: [
-        { id: 'publish', label: 'Publish for everyone' },
-        { id: 'dismiss', label: 'Dismiss draft' },
-        { id: 'reopen', label: 'Reopen' },
-      ],
-    });
+    const blocks = encodeCard(aCard(draftedArticle));
     expect(blocksProblems(blocks)).toEqual([]);
     expect(words(blocks)).toContain('Draft article: How long do refunds take?');
     expect(words(blocks)).toContain('Refunds take 14 days.');
@@ -56,7 +23,7 @@ describe('a card at the desk', () => {
       { action_id: 'dismiss', value: '7F3K' },
       { action_id: 'reopen' },
     ]);
-    const published = encodeCard({ ...card, article: { title: 'Mira has published this answer: …', text: '' } });
+    const published = encodeCard(aCard(publishedArticle));
     expect(blocksProblems(published)).toEqual([]);
     expect(words(published)).toContain('Mira has published this answer: …');
   });

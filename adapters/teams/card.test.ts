@@ -2,30 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Card } from '#core/escalation.ts';
 import { adaptiveCardProblems } from '#test/adaptive-card-problems.ts';
+import { aCard, draftedArticle, publishedArticle } from '#test/fakes/card.ts';
 import type { AdaptiveCard } from './adaptive-card.ts';
 import { staleCard } from './answer-invoke.ts';
 import { type CardOptions, encodeCard, maxCardBytes } from './card.ts';
 
-const card: Card = {
-  code: '7F3K',
-  title: 'Where is my refund?',
-  customer: 'Ann Lee',
-  organization: 'Acme',
+const card = aCard({
   channel: 'email',
   place: 'Refund of May',
-  waitingSince: '2024-05-02T10:05:00.000Z',
   due: '2024-05-02T10:25:00.000Z',
-  why: 'They asked for a person.',
-  tried: [
-    { n: 1, documentId: 'd1', title: 'Refunds', url: 'https://acme.example/refunds', text: '' },
-    { n: 2, documentId: 'd2', title: 'Old notes', text: '' },
-  ],
   suggestedReply: 'It takes **five** days.\n\n- ask the bank',
-  transcript: [
-    { who: 'Ann Lee', role: 'customer', text: 'Where is my refund?\nI am waiting.' },
-    { who: 'Frontdesk', role: 'bot', text: 'I could not find it.' },
-  ],
-  status: 'open',
   url: 'https://desk.acme.example/console/c/7',
   actions: [
     { id: 'claim', label: 'Claim' },
@@ -34,7 +20,7 @@ const card: Card = {
     { id: 'resolve', label: 'Resolve' },
     { id: 'return', label: 'Hand back' },
   ],
-};
+});
 const claimed: Card = {
   ...card,
   status: 'claimed',
@@ -61,19 +47,11 @@ const form = (drawing: AdaptiveCard, title: string) => {
 
 describe('a card at the desk', () => {
   it('shows the article that was drafted from the case, with what can be done about it', () => {
-    const drawing = drawn({
-      status: 'resolved',
-      article: { title: 'Draft article: How long do refunds take?', text: 'Refunds take **14 days**.' },
-      actions: [
-        { id: 'publish', label: 'Publish for everyone' },
-        { id: 'dismiss', label: 'Dismiss draft' },
-        { id: 'reopen', label: 'Reopen' },
-      ],
-    });
+    const drawing = drawn(draftedArticle);
     expect(words(drawing)).toContain('Draft article: How long do refunds take?');
     expect(words(drawing)).toContain('14 days');
     expect(titles(drawing)).toEqual(['Publish for everyone', 'Dismiss draft', 'Reopen']);
-    const published = drawn({ article: { title: 'Mira has published this answer: …', text: '' } });
+    const published = drawn(publishedArticle);
     expect(words(published)).toContain('Mira has published this answer: …');
   });
 

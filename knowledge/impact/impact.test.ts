@@ -14,6 +14,7 @@ import type { Database } from '#src/store/database.ts';
 import type { Tables } from '#src/store/tables.ts';
 import { answering, committed, openBench } from '#test/contract/ledger-fixture.ts';
 import { openTestDatabase } from '#test/database.ts';
+import { emptyKnowledge } from '#test/empty-knowledge.ts';
 import { said } from '#test/spine.ts';
 import { markdownStems, questionStems } from '../words/analyze.ts';
 import { askAgain } from './ask-again.ts';
@@ -42,9 +43,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await openBench(database).clear();
-  await sql`truncate documents, knowledge_tombstones cascade`.execute(database.db);
-  await sql`delete from lexicon where word <> ''`.execute(database.db);
-  await sql`update lexicon set df = 0`.execute(database.db);
+  await emptyKnowledge(database.db);
 });
 
 /** Makes `articles` all that there is. */

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { engines, openTestDatabase } from '#test/database.ts';
+import { emptyKnowledge } from '#test/empty-knowledge.ts';
 import type { FetchPage } from '../sources/fetch-page.ts';
 import { deleteCollection } from './delete-documents.ts';
 import { type IngestOptions, ingest } from './ingest.ts';
@@ -19,15 +20,8 @@ describe.each(engines)('ingest on %s', (engine) => {
     database = await openTestDatabase(engine);
   }, 60_000);
   afterAll(() => database[Symbol.asyncDispose]());
-  const empty = async () => {
-    await sql`truncate documents, embedding_spaces, knowledge_tombstones, knowledge_failures cascade`.execute(
-      database.db,
-    );
-    await sql`delete from lexicon where word <> ''`.execute(database.db);
-    await sql`update lexicon set df = 0`.execute(database.db);
-  };
   beforeEach(async () => {
-    await empty();
+    await emptyKnowledge(database.db);
     base = await mkdtemp(join(tmpdir(), 'ingest-'));
     return () => rm(base, { recursive: true, force: true });
   });
@@ -88,7 +82,7 @@ describe.each(engines)('ingest on %s', (engine) => {
     it('has what one fresh run would have', { timeout: 60_000 }, async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 3 }), corpus, async (steps, last) => {
-          await empty();
+          await emptyKnowledge(database.db);
           const everSeen = new Set<string>();
           const isThere = async () => Object.keys(await versions());
           for (const { corpus: texts, killAt } of steps) {
@@ -106,7 +100,7 @@ describe.each(engines)('ingest on %s', (engine) => {
           const grown = await everything();
           const gone = [...everSeen].filter((id) => !(id in last)).toSorted();
           expect((await tombstones()).map((row) => row.document_id)).toEqual(gone);
-          await empty();
+          await emptyKnowledge(database.db);
           await run({ sources: ['kb.jsonl'] });
           await embedAll();
           expect(grown).toEqual(await everything());

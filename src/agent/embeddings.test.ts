@@ -2,6 +2,7 @@ import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddingServer } from '#test/fakes/embeddings.ts';
 import { createOpenAiEmbedder, embedderForSpace } from './embeddings.ts';
+import { createEmbedder } from './index.ts';
 
 const mock = new LLMock({ port: 0 });
 beforeAll(() => mock.start());
@@ -12,6 +13,10 @@ const embedder = (parts: { dimension?: number; retries?: number; timeoutMs?: num
   createOpenAiEmbedder({ baseUrl: `${mock.url}/v1`, model: 'embed-1', timeoutMs: 5_000, retries: 0, ...parts });
 
 describe('the embedder', () => {
+  it('is there only when a model is set', async () => {
+    expect(await createEmbedder(undefined)).toBeUndefined();
+  });
+
   it('names its space without a call', () => {
     expect(embedder().space).toBe('embed-1');
     expect(embedder({ dimension: 256 }).space).toBe('embed-1:256');

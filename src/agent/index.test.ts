@@ -19,7 +19,10 @@ const loaded = async (code: string): Promise<readonly string[]> => {
 
 describe('starting', () => {
   it('without a model loads no part of LangChain', async () => {
-    expect(await loaded('await createAnswerer({}, { knowledge, log }); await createEmbedder(undefined);')).toEqual([]);
+    // Quoting finds words by their stems.
+    expect(await loaded('await createAnswerer({}, { knowledge, log }); await createEmbedder(undefined);')).toEqual([
+      '@orama/stemmers',
+    ]);
   });
 
   it('with a model loads it', async () => {

@@ -1,11 +1,12 @@
 import type { Log } from '#core/channel.ts';
-import type { Embedder, Knowledge } from '#core/knowledge.ts';
+import type { Embedder, Knowledge, Reranker } from '#core/knowledge.ts';
 import type { Tool } from '#core/tool.ts';
 import type { Answerer } from '#core/turn.ts';
 import { createOpenAiEmbedder, type EmbeddingSettings } from './embeddings.ts';
 import { createExtractiveAnswerer, type ExtractiveSettings } from './extractive.ts';
 import type { ModelSettings } from './model.ts';
 import type { TurnLimits } from './model-answerer.ts';
+import type { RerankSettings } from './rerank.ts';
 import type { BreakerState, ResilienceSettings } from './resilient-answerer.ts';
 
 export interface AnswererSettings {
@@ -55,12 +56,16 @@ export const createAnswerer = async (settings: AnswererSettings, deps: AnswererD
   });
 };
 
-/** The embedder for these settings, its client loaded ahead of the first text. */
-export const createEmbedder = async (settings: EmbeddingSettings): Promise<Embedder> => {
+/** The embedder for these settings; `undefined` means lexical retrieval alone. */
+export const createEmbedder = async (settings: EmbeddingSettings | undefined): Promise<Embedder | undefined> => {
+  if (settings === undefined) return undefined;
   const embedder = createOpenAiEmbedder(settings);
   await embedder.load();
   return embedder;
 };
 
+/** The reranker for these settings, if there is to be one. */
+export const createReranker = async (settings: RerankSettings | undefined): Promise<Reranker | undefined> =>
+  settings === undefined ? undefined : (await import('./rerank.ts')).createReranker(settings);
+
 export { embedderForSpace } from './embeddings.ts';
-export { createReranker } from './rerank.ts';

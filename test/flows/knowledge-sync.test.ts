@@ -108,7 +108,7 @@ describe('an ingestion that is killed', () => {
   afterAll(() => rm(home, { recursive: true, force: true }));
 
   it('goes on where it was, and ends as if nothing had happened', async () => {
-    const count = 2_500;
+    const count = 1_200;
     const file = join(home, 'corpus.jsonl');
     const line = (n: number) =>
       JSON.stringify({ _id: `d${n}`, title: `Item ${n}`, text: `Zebra${n} and lion${n % 50} live in house ${n % 7}.` });
@@ -124,7 +124,7 @@ describe('an ingestion that is killed', () => {
         child.on('error', reject);
         child.on('close', () => resolve(report));
       });
-    expect(await run(1_000)).toBe('killed');
+    expect(await run(500)).toBe('killed');
     const second = await run();
     if (second === 'killed') throw new Error('The second ingestion died.');
     expect(second).toMatchObject({ changed: 0, removed: 0, unreadable: [] });

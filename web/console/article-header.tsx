@@ -1,6 +1,7 @@
 import type { ArticleWire } from '#src/http/wire.ts';
 import { Icon } from '../shared/icons/icon.tsx';
 import { articleWords, consoleWords } from '../words.ts';
+import { ActionButton } from './action-button.tsx';
 import type { DeskAction } from './console-api.ts';
 import { ViewLink } from './view-link.tsx';
 
@@ -24,7 +25,7 @@ export const ArticleHeader = ({
   readonly onDecide: (decision: ArticleDecision) => void;
 }) => (
   <header className="case-header">
-    <button type="button" className="icon-button case__back" aria-label={articleWords.back} onClick={onBack}>
+    <button type="button" className="icon-button case__back" aria-label={consoleWords.back} onClick={onBack}>
       <Icon name="back" />
     </button>
     <div className="case-header__text">
@@ -43,22 +44,28 @@ export const ArticleHeader = ({
     <div className="case-header__actions">
       {article.status === 'draft' ? (
         <>
-          <button
-            type="button"
-            className="button button--primary"
-            disabled={busy !== undefined || !isReady}
+          <ActionButton
+            action="publish"
+            busy={busy}
+            primary
+            disabled={!isReady}
+            label={articleWords.publish}
             onClick={() => onDecide('publish')}
-          >
-            {busy === 'publish' ? consoleWords.working : articleWords.publish}
-          </button>
-          <button type="button" className="button" disabled={busy !== undefined} onClick={() => onDecide('dismiss')}>
-            {busy === 'dismiss' ? consoleWords.working : articleWords.dismissDraft}
-          </button>
+          />
+          <ActionButton
+            action="dismiss"
+            busy={busy}
+            label={articleWords.dismissDraft}
+            onClick={() => onDecide('dismiss')}
+          />
         </>
       ) : (
-        <button type="button" className="button" disabled={busy !== undefined} onClick={() => onDecide('restore')}>
-          {busy === 'restore' ? consoleWords.working : articleWords.undo[article.status]}
-        </button>
+        <ActionButton
+          action="restore"
+          busy={busy}
+          label={articleWords.undo[article.status]}
+          onClick={() => onDecide('restore')}
+        />
       )}
     </div>
   </header>

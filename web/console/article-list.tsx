@@ -1,10 +1,10 @@
-import { useEffect, useRef } from 'react';
 import type { ArticleWire } from '#src/http/wire.ts';
 import { formatSince } from '../shared/format-time.ts';
-import { useLasting } from '../shared/use-lasting.ts';
 import { useNow } from '../shared/use-now.ts';
-import { articleWords, consoleWords } from '../words.ts';
+import { articleWords } from '../words.ts';
 import type { ArticlePage } from './console-api.ts';
+import { ListRow } from './list-row.tsx';
+import { PagedList } from './paged-list.tsx';
 import { PaneMessage } from './pane-message.tsx';
 import type { Articles } from './use-articles.ts';
 import { visibilityInWords } from './visibility-in-words.ts';
@@ -45,48 +45,16 @@ export const ArticleList = ({
   readonly onSelect: (id: string) => void;
 }) => {
   const now = useNow();
-  const { items, error } = list;
-  const slow = useLasting(items === undefined && error === undefined, 300);
-  const tryAgain = () => void list.reload();
-  if (items === undefined)
-    return error === undefined ? (
-      <div className="list-skeleton" aria-busy="true">
-        {slow ? [1, 2, 3].map((n) => <span key={n} />) : undefined}
-      </div>
-    ) : (
-      <PaneMessage title={articleWords.listFailed} text={error} tone="error">
-        <button type="button" className="button" onClick={tryAgain}>
-          {consoleWords.tryAgain}
-        </button>
-      </PaneMessage>
-    );
+  const { items } = list;
   return (
-    <div className="list-body">
-      {error === undefined ? undefined : (
-        <div className="list-stale" role="alert">
-          <p>{consoleWords.listStale}</p>
-          <button type="button" className="button button--plain button--small" onClick={tryAgain}>
-            {consoleWords.tryAgain}
-          </button>
-        </div>
-      )}
-      {items.length === 0 ? <PaneMessage {...articleWords.empty[status]} /> : undefined}
+    <PagedList list={list} failed={articleWords.listFailed}>
+      {items?.length === 0 ? <PaneMessage {...articleWords.empty[status]} /> : undefined}
       <ul className="escalation-list">
-        {items.map((item) => (
+        {items?.map((item) => (
           <ArticleRow key={item.id} item={item} now={now} selected={item.id === selected} onSelect={onSelect} />
         ))}
       </ul>
-      {list.hasMore ? (
-        <button
-          type="button"
-          className="button list-more"
-          disabled={list.loadingMore}
-          onClick={() => void list.loadMore()}
-        >
-          {list.loadingMore ? consoleWords.loading : consoleWords.loadMore}
-        </button>
-      ) : undefined}
-    </div>
+    </PagedList>
   );
 };
 
@@ -100,31 +68,17 @@ const ArticleRow = ({
   readonly now: Date;
   readonly selected: boolean;
   readonly onSelect: (id: string) => void;
-}) => {
-  const row = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (selected) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [selected]);
-  return (
-    <li>
-      <button
-        ref={row}
-        type="button"
-        className="escalation-row"
-        aria-current={selected || undefined}
-        onClick={() => onSelect(item.id)}
-      >
-        <span className="escalation-row__head">
-          <span className="escalation-row__who">{articleWords.fromCase(item.escalation.code)}</span>
-          <span className="escalation-row__since">{formatSince(new Date(item.decidedAt ?? item.createdAt), now)}</span>
-        </span>
-        <span className="escalation-row__question">{item.question}</span>
-        <span className="escalation-row__facts">
-          {item.kind === 'update' ? <span className="article-kind">{articleWords.update}</span> : undefined}
-          <span>{visibilityInWords(item.visibility, 'short')}</span>
-          {item.replacedBy === undefined ? undefined : <span>{articleWords.replaced}</span>}
-        </span>
-      </button>
-    </li>
-  );
-};
+}) => (
+  <ListRow selected={selected} onSelect={() => onSelect(item.id)}>
+    <span className="escalation-row__head">
+      <span className="escalation-row__who">{articleWords.fromCase(item.escalation.code)}</span>
+      <span className="escalation-row__since">{formatSince(new Date(item.decidedAt ?? item.createdAt), now)}</span>
+    </span>
+    <span className="escalation-row__question">{item.question}</span>
+    <span className="escalation-row__facts">
+      {item.kind === 'update' ? <span className="article-kind">{articleWords.update}</span> : undefined}
+      <span>{visibilityInWords(item.visibility, 'short')}</span>
+      {item.replacedBy === undefined ? undefined : <span>{articleWords.replaced}</span>}
+    </span>
+  </ListRow>
+);

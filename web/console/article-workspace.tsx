@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ArticleWire } from '#src/http/wire.ts';
 import type { KeyValues } from '../shared/browser-storage.ts';
 import { Markdown } from '../shared/markdown/markdown.tsx';
@@ -10,10 +10,11 @@ import { ArticleDifferences } from './article-differences.tsx';
 import { ArticleEditor } from './article-editor.tsx';
 import { type ArticleDecision, ArticleHeader } from './article-header.tsx';
 import { type ArticleChange, consoleApi } from './console-api.ts';
-import { Feedback, type FeedbackNote } from './feedback.tsx';
+import { Feedback } from './feedback.tsx';
 import { isSameChange, readKept, writeKept } from './kept-change.ts';
 import { KeptChangeNotice } from './kept-change-notice.tsx';
 import { SimilarArticles } from './similar-articles.tsx';
+import { useAttempt } from './use-attempt.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { visibilityInWords } from './visibility-in-words.ts';
 
@@ -47,8 +48,7 @@ export const ArticleWorkspace = ({
     visibility: article.visibility,
   };
   const [keptText, keep] = useDraft(storage, `frontdesk.article.${article.id}`);
-  const [busy, setBusy] = useState<ArticleDecision | 'save'>();
-  const [feedback, setFeedback] = useState<FeedbackNote>();
+  const { busy, feedback, dismiss, attempt } = useAttempt<ArticleDecision | 'save'>();
   const answer = useRef<HTMLTextAreaElement>(null);
   const openedAt = useRef(0);
   useEffect(() => {
@@ -61,18 +61,10 @@ export const ArticleWorkspace = ({
   const isReady = value.question.trim().length >= 3 && value.answer.trim().length >= 3;
   const isOvertaken = kept !== undefined && isChanged && (!isDraft || !isSameChange(kept.from, stored));
 
-  const attempt = async <T,>(what: ArticleDecision | 'save', run: () => Promise<Result<T>>): Promise<boolean> => {
-    setBusy(what);
-    setFeedback(undefined);
-    const result = await run();
-    setBusy(undefined);
-    if (!result.ok) setFeedback({ tone: result.failure.status === 409 ? 'notice' : 'error', failure: result.failure });
-    return result.ok;
-  };
   const save = async (): Promise<boolean> => {
     const saved = await attempt('save', async () => settle(await consoleApi.changeArticle(article.id, value)));
-    if (saved) keep('');
-    return saved;
+    if (saved.ok) keep('');
+    return saved.ok;
   };
   const decide = async (decision: ArticleDecision): Promise<void> => {
     if (performance.now() - openedAt.current < settlesAfter) return;
@@ -100,7 +92,7 @@ export const ArticleWorkspace = ({
         onOpenCase={onOpenCase}
         onDecide={(decision) => void decide(decision)}
       />
-      <Feedback note={feedback} onDismiss={() => setFeedback(undefined)} />
+      <Feedback note={feedback} onDismiss={dismiss} />
       {isOvertaken ? <KeptChangeNotice article={article} onDiscard={() => keep('')} /> : undefined}
       <div className="article__body">
         {article.updates === undefined ? undefined : (

@@ -3,6 +3,7 @@ import { formatSince } from '../shared/format-time.ts';
 import { Icon } from '../shared/icons/icon.tsx';
 import { useNow } from '../shared/use-now.ts';
 import { articleWords, channelWords, consoleWords } from '../words.ts';
+import { ActionButton } from './action-button.tsx';
 import { ActionMenu } from './action-menu.tsx';
 import type { CaseRights } from './case-rights.ts';
 import type { DeskAction } from './console-api.ts';
@@ -89,28 +90,27 @@ export const CaseHeader = ({
       </div>
       <div className="case-header__actions">
         {rights.claim ? (
-          <button type="button" className="button button--primary" disabled={busy !== undefined} onClick={onClaim}>
-            {busy === 'claim' ? consoleWords.working : consoleWords.claim}
-          </button>
+          <ActionButton action="claim" busy={busy} primary label={consoleWords.claim} onClick={onClaim} />
         ) : rights.resolve ? (
-          <button type="button" className="button" disabled={busy !== undefined} onClick={onResolve}>
-            <Icon name="check" />
-            {busy === 'resolve' ? consoleWords.working : consoleWords.resolve}
-          </button>
+          <ActionButton
+            action="resolve"
+            busy={busy}
+            icon={<Icon name="check" />}
+            label={consoleWords.resolve}
+            onClick={onResolve}
+          />
         ) : rights.takeOver ? (
-          <button type="button" className="button" disabled={busy !== undefined} onClick={onTakeOver}>
-            {busy === 'reassign' ? consoleWords.working : consoleWords.takeOver}
-          </button>
+          <ActionButton action="reassign" busy={busy} label={consoleWords.takeOver} onClick={onTakeOver} />
         ) : detail.status === 'resolved' ? (
-          <button
-            type="button"
-            className="button button--primary"
-            disabled={!rights.reopen || busy !== undefined}
-            title={rights.reopen ? undefined : rights.why}
+          <ActionButton
+            action="reopen"
+            busy={busy}
+            primary
+            disabled={!rights.reopen}
+            why={rights.reopen ? undefined : rights.why}
+            label={consoleWords.reopen}
             onClick={onReopen}
-          >
-            {busy === 'reopen' ? consoleWords.working : consoleWords.reopen}
-          </button>
+          />
         ) : undefined}
         {more.length === 0 ? undefined : (
           <ActionMenu label={consoleWords.more} className="icon-button" items={more}>

@@ -12,12 +12,13 @@ import type { DeskAction, DeskCommand } from './console-api.ts';
 import { ContextPanel } from './context-panel.tsx';
 import { customerName } from './customer-name.ts';
 import { DeskComposer, type DeskComposerHandle } from './desk-composer.tsx';
-import { Feedback, type FeedbackNote } from './feedback.tsx';
+import { Feedback } from './feedback.tsx';
 import { GiveDialog } from './give-dialog.tsx';
 import { PaneMessage } from './pane-message.tsx';
 import { ResolveDialog } from './resolve-dialog.tsx';
 import { TakeOverDialog } from './take-over-dialog.tsx';
 import { Transcript } from './transcript.tsx';
+import { useAttempt } from './use-attempt.ts';
 import { useEscalation } from './use-escalation.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
@@ -58,8 +59,7 @@ export const CaseWorkspace = ({
   const [mode, setMode] = useState<'reply' | 'note'>('reply');
   const [reply, setReply] = useDraft(storage, `frontdesk.desk.reply.${id}`);
   const [note, setNote] = useDraft(storage, `frontdesk.desk.note.${id}`);
-  const [busy, setBusy] = useState<DeskAction>();
-  const [feedback, setFeedback] = useState<FeedbackNote>();
+  const { busy, feedback, dismiss, attempt } = useAttempt<DeskAction>();
   const [asking, setAsking] = useState<'resolve' | 'take-over' | 'give'>();
   const [details, setDetails] = useState(false);
   const composer = useRef<DeskComposerHandle>(null);
@@ -73,18 +73,11 @@ export const CaseWorkspace = ({
   /** True when it took effect. Otherwise the reason is on the screen. */
   const perform = useCallback(
     async (command: DeskCommand): Promise<boolean> => {
-      setBusy(command.action);
-      setFeedback(undefined);
-      const result = await act(command);
-      setBusy(undefined);
-      if (!result.ok) {
-        setFeedback({ tone: result.failure.status === 409 ? 'notice' : 'error', failure: result.failure });
-        return false;
-      }
-      onChanged(command, result.value);
-      return true;
+      const result = await attempt(command.action, () => act(command));
+      if (result.ok) onChanged(command, result.value);
+      return result.ok;
     },
-    [act, onChanged],
+    [act, attempt, onChanged],
   );
   const simply = (action: DeskAction) => void perform({ id: newId(), action });
 
@@ -148,7 +141,7 @@ export const CaseWorkspace = ({
           onDetails={() => setDetails(!details)}
         />
         <Transcript detail={detail} agent={agent} />
-        <Feedback note={feedback} onDismiss={() => setFeedback(undefined)} />
+        <Feedback note={feedback} onDismiss={dismiss} />
         <DeskComposer
           ref={composer}
           customer={customerName(detail.customer)}

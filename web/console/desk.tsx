@@ -1,6 +1,4 @@
 import { useEffect, useRef, useState } from 'react';
-import type { KeyValues } from '../shared/browser-storage.ts';
-import { useLasting } from '../shared/use-lasting.ts';
 import { consoleWords } from '../words.ts';
 import { CaseWorkspace, type CaseWorkspaceHandle } from './case-workspace.tsx';
 import type { StatusFilter } from './console-api.ts';
@@ -9,27 +7,17 @@ import { filterEscalations } from './filter-escalations.ts';
 import { HelpDialog } from './help-dialog.tsx';
 import { ListHeader } from './list-header.tsx';
 import { neighbour } from './neighbour.ts';
+import { OfflineBanner } from './offline-banner.tsx';
 import { PaneMessage } from './pane-message.tsx';
 import { useConsoleLive } from './use-console-live.ts';
 import { useDraftCount } from './use-draft-count.ts';
 import { useEscalations } from './use-escalations.ts';
 import { useSelectedCase } from './use-selected-case.ts';
 import { useShortcuts } from './use-shortcuts.ts';
+import type { ViewProps } from './view-props.ts';
 
 /** The support team's desk: who is waiting on the left, the conversation in the middle, its context on the right. */
-export const Desk = ({
-  agent,
-  storage,
-  onLapsed,
-  onView,
-  onSignOut,
-}: {
-  readonly agent: string;
-  readonly storage: KeyValues;
-  readonly onLapsed: () => void;
-  readonly onView: (path: string) => void;
-  readonly onSignOut: () => void;
-}) => {
+export const Desk = ({ agent, storage, onLapsed, onView, onSignOut }: ViewProps) => {
   const [status, setStatus] = useState<StatusFilter>('open');
   const [query, setQuery] = useState('');
   const [helping, setHelping] = useState(false);
@@ -45,7 +33,6 @@ export const Desk = ({
     void drafts.reload();
     if (changedId === undefined || changedId === selected) workspace.current?.reload();
   }, onLapsed);
-  const down = useLasting(!live.up, 1_500);
 
   const open = list.counts?.open ?? 0;
   useEffect(() => {
@@ -66,14 +53,7 @@ export const Desk = ({
 
   return (
     <div className="console">
-      {down ? (
-        <div className="desk-banner" role="status">
-          <p>{consoleWords.offline}</p>
-          <button type="button" className="button button--plain button--small" onClick={live.retry}>
-            {consoleWords.reconnect}
-          </button>
-        </div>
-      ) : undefined}
+      <OfflineBanner live={live} />
       <div className="desk" data-pane={selected === undefined ? 'list' : 'case'}>
         <nav className="desk__list" aria-label={consoleWords.list}>
           <ListHeader

@@ -1,9 +1,9 @@
 import type { EscalationSummary } from '#src/http/wire.ts';
-import { useLasting } from '../shared/use-lasting.ts';
 import { useNow } from '../shared/use-now.ts';
 import { consoleWords } from '../words.ts';
 import type { StatusFilter } from './console-api.ts';
 import { EscalationRow } from './escalation-row.tsx';
+import { PagedList } from './paged-list.tsx';
 import { PaneMessage } from './pane-message.tsx';
 import type { Escalations } from './use-escalations.ts';
 
@@ -29,16 +29,7 @@ export const EscalationList = ({
   readonly onClearQuery: () => void;
 }) => {
   const now = useNow();
-  const slow = useLasting(shown === undefined && list.error === undefined, 300);
-  if (shown === undefined) {
-    if (list.error !== undefined) return <ListFailed detail={list.error} onRetry={() => void list.reload()} />;
-    return (
-      <div className="list-skeleton" aria-busy="true">
-        {slow ? [1, 2, 3, 4].map((n) => <span key={n} />) : undefined}
-      </div>
-    );
-  }
-  if (shown.length === 0) {
+  if (shown?.length === 0) {
     return query.trim() === '' ? (
       <PaneMessage {...consoleWords.empty[status]} />
     ) : (
@@ -50,17 +41,9 @@ export const EscalationList = ({
     );
   }
   return (
-    <div className="list-body">
-      {list.error === undefined ? undefined : (
-        <div className="list-stale" role="alert">
-          <p>{consoleWords.listStale}</p>
-          <button type="button" className="button button--plain button--small" onClick={() => void list.reload()}>
-            {consoleWords.tryAgain}
-          </button>
-        </div>
-      )}
+    <PagedList list={list} failed={consoleWords.listFailed}>
       <ul className="escalation-list">
-        {shown.map((item) => (
+        {shown?.map((item) => (
           <EscalationRow
             key={item.id}
             item={item}
@@ -71,24 +54,6 @@ export const EscalationList = ({
           />
         ))}
       </ul>
-      {list.hasMore ? (
-        <button
-          type="button"
-          className="button list-more"
-          disabled={list.loadingMore}
-          onClick={() => void list.loadMore()}
-        >
-          {list.loadingMore ? consoleWords.loading : consoleWords.loadMore}
-        </button>
-      ) : undefined}
-    </div>
+    </PagedList>
   );
 };
-
-const ListFailed = ({ detail, onRetry }: { readonly detail: string; readonly onRetry: () => void }) => (
-  <PaneMessage title={consoleWords.listFailed} text={detail} tone="error">
-    <button type="button" className="button" onClick={onRetry}>
-      {consoleWords.tryAgain}
-    </button>
-  </PaneMessage>
-);

@@ -1,51 +1,38 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ArticleWire } from '#src/http/wire.ts';
-import type { KeyValues } from '../shared/browser-storage.ts';
 import { newId } from '../shared/new-id.ts';
-import { useLasting } from '../shared/use-lasting.ts';
 import { articleWords, consoleWords } from '../words.ts';
 import type { ArticleDecision } from './article-header.tsx';
 import { ArticleList, ArticleTabs } from './article-list.tsx';
 import { ArticleWorkspace } from './article-workspace.tsx';
 import { consoleApi } from './console-api.ts';
 import { ConsoleHeader } from './console-header.tsx';
-import { Feedback, type FeedbackNote } from './feedback.tsx';
+import { Feedback } from './feedback.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { LastDecision } from './last-decision.tsx';
 import { neighbour } from './neighbour.ts';
+import { OfflineBanner } from './offline-banner.tsx';
 import { PaneMessage } from './pane-message.tsx';
 import { useArticle } from './use-article.ts';
 import { useArticles } from './use-articles.ts';
+import { useAttempt } from './use-attempt.ts';
 import { useConsoleLive } from './use-console-live.ts';
 import { useSelectedArticle } from './use-selected-article.ts';
 import { useShortcuts } from './use-shortcuts.ts';
+import type { ViewProps } from './view-props.ts';
 import './knowledge.css';
 
 /** What customers find besides the documents: articles drafted from what people answered, to review on the left, one on the right. */
-export const KnowledgeView = ({
-  agent,
-  storage,
-  onLapsed,
-  onView,
-  onSignOut,
-}: {
-  readonly agent: string;
-  readonly storage: KeyValues;
-  readonly onLapsed: () => void;
-  readonly onView: (path: string) => void;
-  readonly onSignOut: () => void;
-}) => {
+export const KnowledgeView = ({ agent, storage, onLapsed, onView, onSignOut }: ViewProps) => {
   const [status, setStatus] = useState<ArticleWire['status']>('draft');
   const [selected, select] = useSelectedArticle();
   const [helping, setHelping] = useState(false);
   const [decided, setDecided] = useState<{ readonly article: ArticleWire; readonly to: 'published' | 'dismissed' }>();
-  const [undoing, setUndoing] = useState(false);
-  const [feedback, setFeedback] = useState<FeedbackNote>();
+  const { busy, feedback, dismiss, attempt } = useAttempt<'restore'>();
   const list = useArticles(status, onLapsed);
   const { items, counts, reload, settle } = list;
   const { article, failure } = useArticle(selected, items, onLapsed);
   const live = useConsoleLive(() => void reload(), onLapsed);
-  const down = useLasting(!live.up, 1_500);
 
   const drafts = counts?.draft ?? 0;
   useEffect(() => {
@@ -71,7 +58,7 @@ export const KnowledgeView = ({
     if (next !== undefined) select(next);
   };
   const onDecided = (decision: ArticleDecision) => {
-    setFeedback(undefined);
+    dismiss();
     if (article === undefined) return;
     if (decision === 'restore') {
       setDecided(undefined);
@@ -84,16 +71,12 @@ export const KnowledgeView = ({
     select(after === selected ? undefined : after);
   };
   const undoLast = async (): Promise<void> => {
-    if (decided === undefined || undoing) return;
+    if (decided === undefined || busy !== undefined) return;
     const { id, escalation } = decided.article;
-    setUndoing(true);
-    setFeedback(undefined);
-    const result = await settle(await consoleApi.act(escalation.id, { id: newId(), action: 'restore' }));
-    setUndoing(false);
-    if (!result.ok) {
-      setFeedback({ tone: result.failure.status === 409 ? 'notice' : 'error', failure: result.failure });
-      return;
-    }
+    const result = await attempt('restore', async () =>
+      settle(await consoleApi.act(escalation.id, { id: newId(), action: 'restore' })),
+    );
+    if (!result.ok) return;
     setDecided(undefined);
     setStatus('draft');
     select(id);
@@ -102,14 +85,7 @@ export const KnowledgeView = ({
 
   return (
     <div className="console">
-      {down ? (
-        <div className="desk-banner" role="status">
-          <p>{consoleWords.offline}</p>
-          <button type="button" className="button button--plain button--small" onClick={live.retry}>
-            {consoleWords.reconnect}
-          </button>
-        </div>
-      ) : undefined}
+      <OfflineBanner live={live} />
       <div className="desk desk--knowledge" data-pane={selected === undefined ? 'list' : 'case'}>
         <nav className="desk__list" aria-label={articleWords.list}>
           <header className="list-header">
@@ -130,8 +106,8 @@ export const KnowledgeView = ({
               }}
             />
           </header>
-          <LastDecision decided={decided} busy={undoing} onUndo={() => void undoLast()} />
-          <Feedback note={feedback} onDismiss={() => setFeedback(undefined)} />
+          <LastDecision decided={decided} busy={busy !== undefined} onUndo={() => void undoLast()} />
+          <Feedback note={feedback} onDismiss={dismiss} />
           <ArticleList status={status} list={list} selected={selected} onSelect={select} />
         </nav>
         {article === undefined ? (
@@ -147,7 +123,7 @@ export const KnowledgeView = ({
                 tone="error"
               >
                 <button type="button" className="button" onClick={() => select(undefined)}>
-                  {articleWords.back}
+                  {consoleWords.back}
                 </button>
               </PaneMessage>
             )}
