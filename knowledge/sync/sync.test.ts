@@ -4,7 +4,7 @@ import type { Log } from '#core/channel.ts';
 import { engines, openTestDatabase, quietLog } from '#test/database.ts';
 import type { IngestOptions } from '../ingest/ingest.ts';
 import type { IngestReport } from '../ingest/report.ts';
-import { createSync, type SyncSource } from './sync.ts';
+import { createSync, nameOf, type SyncSource } from './sync.ts';
 import { syncStates } from './sync-state.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -134,4 +134,14 @@ it('syncs everything when asked, and records nothing of a dry run', async () => 
   expect(await syncStates(database.db)).toEqual([]);
   await sync.all({});
   expect(await syncStates(database.db)).toHaveLength(2);
+});
+
+it.each([
+  ['https://me:s3cret@git.example/kb.git', 'kb: https://git.example/kb.git'],
+  ['git+https://s3cret@git.example/kb#main', 'kb: git+https://git.example/kb#main'],
+  ['ssh://git:s3cret@git.example/kb', 'kb: ssh://git@git.example/kb'],
+  ['git@git.example:kb.git', 'kb: git@git.example:kb.git'],
+  ['https://git.example:8443/@team/', 'kb: https://git.example:8443/@team/'],
+])('knows %s without its login', (from, name) => {
+  expect(nameOf({ collection: 'kb', from })).toBe(name);
 });

@@ -52,8 +52,11 @@ export interface Sync {
   expect(isMeant: (source: SyncSource) => boolean): Promise<void>;
 }
 
-export const nameOf = ({ collection, from }: Pick<SyncSource, 'collection' | 'from'>): string =>
-  `${collection}: ${from}`;
+/** How a source is known in the database, in logs and to `doctor`: without the user name and password that its URL may carry. */
+export const nameOf = ({ collection, from }: Pick<SyncSource, 'collection' | 'from'>): string => {
+  const withoutLogin = from.replace(/^((?:git\+)?https?:\/\/)[^/\s]*@/i, '$1');
+  return `${collection}: ${withoutLogin.replace(/^([a-z+]+:\/\/[^/:@\s]*):[^/\s]*@/i, '$1@')}`;
+};
 
 export const createSync = <T>({ db, sources, ingest, alone, log, now }: SyncDeps<T>): Sync => {
   const run = async (source: SyncSource, options: Pick<IngestOptions, 'dryRun' | 'onProgress' | 'signal'>) => {

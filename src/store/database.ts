@@ -82,6 +82,8 @@ const openPostgres = async (settings: DatabaseSettings & { readonly url: string 
   });
   // Without a listener, an idle connection that the server drops would end the process; the pool opens a new one by itself.
   pool.on('error', (error) => log.warn({ error: error.message }, 'database connection lost, reconnecting'));
+  // The same for one that is in use but waits: it holds a lock, or its transaction computes. Its next statement tells whoever uses it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const dialect: Dialect = new PostgresDialect({ pool });
   const db = new Kysely<Tables>({ dialect });
   return {

@@ -22,7 +22,7 @@ export const checkHost = async (
     if (found) return { ok: true, address: found.address };
     return {
       ok: false,
-      reason: `${host} is not a public address; let the operator allow it as a private host if it is meant`,
+      reason: `${host} is not a public address; if it is meant to be read, name it in KNOWLEDGE_PRIVATE_HOSTS`,
     };
   } catch (error) {
     return { ok: false, reason: errorMessage(error) };
