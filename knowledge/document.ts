@@ -53,6 +53,8 @@ export type Item =
   | Found
   | Unchanged
   | Unreadable
+  /** A document that its source says is gone for good: it goes, whatever else could not be looked at. */
+  | { readonly gone: string }
   /** Documents that it turned out to hold beyond those announced, for the progress bar; negative when it holds fewer. */
   | { readonly more: number }
   /** Not everything was looked at, and why: what was not seen this time does not count as gone. */

@@ -40,7 +40,7 @@ const newMarker = (): string =>
   `zq${[...randomBytes(20)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('')}`;
 
 /** Markers that are tried in one run; where there are more, chance picks. */
-const perRun = 200;
+const perRun = 20;
 
 /**
  * Plants a word for each visibility that has documents, and proves that those who may find it do, and nobody else does: through the

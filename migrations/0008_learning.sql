@@ -41,10 +41,13 @@ create table drafts (
   changed_at timestamptz not null default clock_timestamp(),
   decided_at timestamptz,
   decided_by text,
+  -- The knowledge base does not say yet what was decided.
+  unsettled boolean not null default false,
   check ((kind = 'update') = (updates is not null)),
   check ((status = 'draft') = (decided_at is null))
 );
 create index drafts_status on drafts (status, id);
+create index drafts_unsettled on drafts (id) where unsettled;
 create index drafts_document on drafts (document_id) where status = 'published';
 
 -- A case that is closed is to be looked at, unless something came of it before; one that goes on is no example yet.
@@ -90,7 +93,7 @@ declare
 begin
   if x is null or v_result is null then return v_result; end if;
   if x ? 'decision' then
-    update drafts d set status = x->'decision'->>'status', changed_at = clock_timestamp(),
+    update drafts d set status = x->'decision'->>'status', changed_at = clock_timestamp(), unsettled = true,
         decided_by = x->'decision'->>'decidedBy',
         decided_at = case when x->'decision'->>'status' <> 'draft' then clock_timestamp() end
       where d.id = (x->'decision'->'draft'->>'id')::bigint;

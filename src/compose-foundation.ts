@@ -48,10 +48,11 @@ export const pageOf = async (
   return { company: sample.company, suggestions: suggestions.length > 0 ? suggestions : sample.suggestions };
 };
 
-/** Does the knowledge base hold anything but the sample? */
+/** Does the knowledge base hold anything but the sample, or did it once? Customers are never answered from an invented company again. */
 const hasOwnKnowledge = async ({ db }: Database): Promise<boolean> => {
   const { rows } = await sql<{ own: boolean }>`select exists (
-    select from documents where collection <> ${sampleCollection}) as own`.execute(db);
+    select from documents where collection <> ${sampleCollection}
+    union all select from knowledge_tombstones where collection <> ${sampleCollection}) as own`.execute(db);
   return rows[0]?.own === true;
 };
 

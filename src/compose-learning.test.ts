@@ -36,7 +36,7 @@ describe('what people answer', () => {
     const rows = createDraftRows(database.db);
     spine = await startSpine(database, platform, {
       decide: compose([askHuman([]), retrieve(knowledge, 6), (turn) => answerer.answer(turn)]),
-      applyArticle: (decision) => learning.apply(decision),
+      settleArticles: () => learning.settle(),
     });
     learning = createLearning({
       ...{ drafts: rows, cases: createCases(database.db), knowledge, log: quietLog },
@@ -61,13 +61,16 @@ describe('what people answer', () => {
     await expect.poll(() => platform.arrived.length).toBeGreaterThan(before);
     return platform.arrived.at(-1);
   };
-  const press = (id: EscalationId, action: string, agent = 'Mira') =>
-    settle({
+  const press = async (id: EscalationId, action: string, agent = 'Mira') => {
+    await settle({
       ...said('desk', ''),
       address: { channel: 'web', space: 'desk', thread: id },
       author: { role: 'human', externalId: `agent:${agent}`, name: agent },
       body: { kind: 'action', action, value: '' },
     });
+    // The knowledge base follows the commit.
+    await learning.settle();
+  };
   /** A customer asks, a person is needed, answers and closes the case. */
   const caseOf = async (
     thread: string,

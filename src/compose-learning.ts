@@ -1,7 +1,7 @@
 /** Joins closed cases to the knowledge base: what people answered becomes drafts, and what is published becomes documents. */
-import type { ApplyArticle, ArticleDraft, ArticleVisibility } from '#core/article-draft.ts';
+import type { ArticleDraft, ArticleVisibility } from '#core/article-draft.ts';
 import type { Log } from '#core/channel.ts';
-import { AppError } from '#core/errors.ts';
+import { errorMessage } from '#core/errors.ts';
 import type { Knowledge, SearchResult } from '#core/knowledge.ts';
 import type { Audience } from '#core/turn.ts';
 import type { KnowledgeBase } from '#knowledge/index.ts';
@@ -19,6 +19,8 @@ const teamPath = ['Answer from the team'];
 const teamDocument = (escalationId: string): string => `${teamCollection}:${escalationId}`;
 const isTeamDocument = (id: string): boolean => id.startsWith(`${teamCollection}:`);
 
+/** Decisions may come while others are being settled; after so many rounds the rest waits for the next minute. */
+const settleRounds = 5;
 /** So many cases at once; the rest waits for the next minute. */
 const atOnce = 20;
 const comparedWith = 200;
@@ -42,6 +44,7 @@ export const createLearning = ({ drafts, cases, knowledge, reading, log, now }: 
 
   /** What people taught with the cases that they have closed since the last time. Meant to run every minute, in any process. */
   const learn = async (): Promise<void> => {
+    await settle();
     const found = await drafts.unlearnt(atOnce);
     if (found.length > 0) {
       const waiting = await drafts.waiting(comparedWith);
@@ -53,9 +56,9 @@ export const createLearning = ({ drafts, cases, knowledge, reading, log, now }: 
     await tellDesks();
   };
 
-  /** In the place of its earlier version; harmless when repeated. */
-  const publish = async (draft: ArticleDraft): Promise<void> => {
-    const stored = await knowledge.put({
+  /** In the place of its earlier version. */
+  const publish = (draft: ArticleDraft): ReturnType<KnowledgeBase['put']> =>
+    knowledge.put({
       id: draft.documentId,
       collection: teamCollection,
       // No source that is ever synced lies above it.
@@ -69,15 +72,37 @@ export const createLearning = ({ drafts, cases, knowledge, reading, log, now }: 
         ...(draft.language === undefined ? {} : { language: draft.language }),
       },
     });
-    if (!stored.ok) throw new AppError('bad-request', `The article cannot be published: ${stored.reason}.`);
-  };
 
-  const apply: ApplyArticle = async ({ draft, status }) => {
-    if (status === 'published') await publish(draft);
-    if (status !== 'draft' || draft.status !== 'published') return;
-    const before = await drafts.publishedBefore(draft);
-    if (before === undefined) await knowledge.remove([draft.documentId]);
-    else await publish(before);
+  /**
+   * Makes each decided document what the last decision says, by the rows as they are now: in whatever order and however often this
+   * runs, it ends the same. Whoever decided meanwhile has left a newer state, which the next run finds.
+   */
+  const settle = async (): Promise<void> => {
+    try {
+      for (let round = 0; round < settleRounds; round += 1) {
+        const open = await drafts.unsettled(atOnce);
+        if (open.length === 0) return;
+        for (const decision of open) {
+          const wanted = await drafts.publishedAs(decision.documentId);
+          const result = wanted === undefined ? undefined : await publish(wanted);
+          if (wanted === undefined) await knowledge.remove([decision.documentId]);
+          if (result?.ok !== false) await drafts.settled(decision);
+          else {
+            log.warn(
+              { draft: decision.id, reason: result.reason },
+              'an article cannot be published and is a draft again',
+            );
+            await drafts.refused(decision);
+            await tellDesks();
+          }
+        }
+      }
+    } catch (error) {
+      log.warn(
+        { error: errorMessage(error) },
+        'what was decided on articles is not in the knowledge base yet; tried again in a minute',
+      );
+    }
   };
 
   const store: ArticleStore = {
@@ -99,7 +124,7 @@ export const createLearning = ({ drafts, cases, knowledge, reading, log, now }: 
       return changed;
     },
   };
-  return { learn, apply, store };
+  return { learn, settle, store };
 };
 
 const toWire = ({

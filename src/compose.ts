@@ -113,7 +113,7 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
       config.features.memory && turn.audience.identity === 'verified' ? remember(turn.question, now()) : [],
     newCode,
     answererName: foundation.answerer.name,
-    applyArticle: learning.apply,
+    settleArticles: learning.settle,
     limits: { window: 20, turnsPerEpoch: config.work.turnsPerEpoch },
   };
   const takeTurn = createTakeTurn(turnDeps);

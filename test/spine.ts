@@ -144,7 +144,7 @@ export const startSpine = async (
     readonly start?: boolean;
     /** Where cards go; the console unless said otherwise. */
     readonly desk?: HumanDesk['place'];
-    readonly applyArticle?: NonNullable<TurnDeps['applyArticle']>;
+    readonly settleArticles?: NonNullable<TurnDeps['settleArticles']>;
     readonly log?: Log;
     readonly tracer?: Tracer;
     readonly sessions?: SessionStore;
@@ -180,7 +180,7 @@ export const startSpine = async (
     reach: () => ({ kind: 'open' }),
     firstReplyDue: () => undefined,
     answererName: 'test',
-    ...(options.applyArticle === undefined ? {} : { applyArticle: options.applyArticle }),
+    ...(options.settleArticles === undefined ? {} : { settleArticles: options.settleArticles }),
     limits: { window: 20, turnsPerEpoch: 50 },
   };
   const reading = createSignal();

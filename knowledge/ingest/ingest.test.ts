@@ -198,6 +198,14 @@ describe.each(engines)('ingest on %s', (engine) => {
     expect(await run({ allowEmpty: true })).toMatchObject({ removed: 50, incomplete: [] });
   });
 
+  it('forgets a source that is not there any more when it is told to', async () => {
+    await put('one.md', 'only one');
+    await run({ sources: ['one.md'] });
+    await rm(join(base, 'one.md'));
+    expect(await run({ sources: ['one.md'] })).toMatchObject({ removed: 0, unreadable: [{ source: 'one.md' }] });
+    expect(await run({ sources: ['one.md'], allowEmpty: true })).toMatchObject({ removed: 1, unreadable: [] });
+  });
+
   it('remembers what could not be read until it can be', async () => {
     await put('kb/a.txt', 'one');
     await writeFile(join(base, 'kb/b.txt'), Buffer.from([0xff, 0xfe, 0x00]));

@@ -67,10 +67,11 @@ export const createRoot = <T>(
   const prefix = hashPrefix(visibility, policy);
   /** Items and what they lie in that say nothing certain about what is gone. */
   const doubtful = new Set<string>();
+  const saidGone = new Set<string>();
   const failed: Unreadable[] = [];
   const refused: KnownDocument[] = [];
   const states: NewState[] = [];
-  let isComplete = !survey.missing;
+  let isComplete = !survey.missing || allowEmpty;
 
   const idOf = (key: string): string => (prefixIds || elsewhere.has(key) ? `${collection}:${key}` : key);
   const report = (item: Unreadable) => {
@@ -79,7 +80,8 @@ export const createRoot = <T>(
     doubtful.add(item.source);
     advance();
   };
-  survey.unreadable.forEach(report);
+  // What is not there any more, and is not to be, needs no word.
+  if (!survey.missing || !allowEmpty) survey.unreadable.forEach(report);
 
   const unchanged: Settle = () => {
     tally.unchanged += 1;
@@ -144,6 +146,10 @@ export const createRoot = <T>(
         tally.total += item.more;
         return () => {};
       }
+      if ('gone' in item) {
+        saidGone.add(item.gone);
+        return advance;
+      }
       if ('incomplete' in item) {
         isComplete = false;
         tally.incomplete.push({ source: survey.root, reason: item.incomplete });
@@ -178,7 +184,9 @@ export const createRoot = <T>(
         isComplete = false;
         tally.incomplete.push({ source: survey.root, reason: allGone(missing.length) });
       }
-      const gone = isComplete ? missing : [];
+      const gone = isComplete
+        ? missing
+        : [...known.byId.values()].filter(({ id, source }) => saidGone.has(source) && !tally.seen.has(id));
       await remove([...gone, ...refused]);
       if (dryRun) return;
       await storeStates(db, states);

@@ -105,8 +105,7 @@ export const createFetchPage = (overrides: Partial<PageLimits> = {}): FetchPage 
   };
 };
 
-const notPublic =
-  'is not a public address; if it is meant to be read, name it in KNOWLEDGE_PRIVATE_HOSTS';
+const notPublic = 'is not a public address; if it is meant to be read, name it in KNOWLEDGE_PRIVATE_HOSTS';
 
 /** Why `url` is not even asked for. Names are checked when they are resolved; addresses written out, here. */
 const refuse = (url: URL, isAllowed: PageLimits['isAllowed']): string | undefined => {

@@ -20,7 +20,7 @@ export const ingest = (): Command =>
     )
     .option('--collection <name>', 'which collection the documents belong to', 'default')
     .option('--visibility <who>', 'public, internal, or org:<id>; default: what the settings say of the collection')
-    .option('--allow-empty', 'remove the documents of a source that holds nothing any more')
+    .option('--allow-empty', 'remove the documents of a source that holds nothing any more, or is not there any more')
     .option('--dry-run', 'show what would be added, changed and removed, and change nothing')
     .option('--json', 'print JSON')
     .action(async (sources: readonly string[], options: Options) => {

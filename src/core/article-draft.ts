@@ -48,5 +48,5 @@ export interface ArticleDecision {
   readonly decidedBy?: string;
 }
 
-/** Brings the knowledge base in line with a decision. May be repeated; what failed is tried again with the turn. */
-export type ApplyArticle = (decision: ArticleDecision) => Promise<void>;
+/** Brings the knowledge base in line with what was decided, after the commit that says so. Never rejects: what fails is tried again later. */
+export type SettleArticles = () => Promise<void>;

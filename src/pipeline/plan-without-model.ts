@@ -21,12 +21,8 @@ export const planWithoutModel = async (
   const draft = createDraft(claim, (channel) => deps.adapters.get(channel), deps.desk.place);
   const { conversation, counterpart, escalation } = claim;
   switch (where.kind) {
-    case 'desk': {
-      const plan = relayFromDesk(claim, draft, deps);
-      // Before the commit that says so; whoever runs this turn again does the same once more.
-      if (plan.article?.decision !== undefined) await deps.applyArticle?.(plan.article.decision);
-      return plan;
-    }
+    case 'desk':
+      return relayFromDesk(claim, draft, deps);
     case 'silent':
       return draft.finish({ decisions: decisionsOn(claim.pending, { speaks: false, reason: where.why }) });
     case 'to-desk': {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { ApplyArticle } from '#core/article-draft.ts';
+import type { SettleArticles } from '#core/article-draft.ts';
 import { deskTopic } from '#core/channel.ts';
 import { errorMessage } from '#core/errors.ts';
 import type { HumanDesk } from '#core/escalation.ts';
@@ -37,7 +37,7 @@ export interface TurnDeps extends PipelineDeps {
   readonly firstReplyDue: () => Date | undefined;
   readonly answererName: string;
   /** Where articles are made of what people answer. */
-  readonly applyArticle?: ApplyArticle;
+  readonly settleArticles?: SettleArticles;
   readonly limits: { readonly window: number; readonly turnsPerEpoch: number };
 }
 
@@ -178,6 +178,7 @@ export const createTakeTurn = (deps: TurnDeps) => {
       return { kind: 'stale' };
     }
     count(claim, plan, deps);
+    if (plan.article?.decision !== undefined) await deps.settleArticles?.();
     // The answer takes the place of what was shown of it; without one that must go.
     const left = plan.outbox.some(({ payload }) => payload.replaces !== undefined) ? undefined : await stream.settle();
     if (left !== undefined) void stream.discard();

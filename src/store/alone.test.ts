@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, openTestDatabase } from '#test/database.ts';
 import { createAlone } from './alone.ts';
@@ -34,5 +35,19 @@ describe.each(engines)('alone on %s', (engine) => {
     resolve();
     await first;
     expect(await other(async () => 'third')).toBe('third');
+  });
+
+  it('loses its lock with the connection, and nothing else', async () => {
+    const alone = createAlone(database);
+    const worked = await alone(async () => {
+      const { rows } = await sql<{ ended: boolean }>`
+        select pg_terminate_backend(pid, 5000) as ended from pg_locks
+        where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`.execute(
+        database.db,
+      );
+      return rows;
+    });
+    expect(worked).toEqual([{ ended: true }]);
+    expect(await alone(async () => 'next')).toBe('next');
   });
 });

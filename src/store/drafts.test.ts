@@ -147,15 +147,49 @@ describe.each(engines)('articles drafted from cases (%s)', (engine) => {
     expect(await drafts.untold(10)).toHaveLength(1);
   });
 
-  it('know what was published in the same place before', async () => {
+  it('are settled in the state that was read, and in no other', async () => {
+    const id = await closedCase('one');
+    await draw(id);
+    const draft = await waiting();
+    expect(await drafts.unsettled(10)).toEqual([]);
+    await decide(id, { escalationId: id, decision: { draft, status: 'published', decidedBy: 'Tom' } });
+    const [read] = await drafts.unsettled(10);
+    if (read === undefined) throw new Error('Nothing is to be settled.');
+    expect(await drafts.settled({ ...read, changedAt: '2020-01-01' })).toBe(false);
+    expect(await drafts.settled(read)).toBe(true);
+    expect(await drafts.unsettled(10)).toEqual([]);
+    await decide(id, { escalationId: id, decision: { draft: { ...draft, status: 'published' }, status: 'draft' } });
+    const [undone] = await drafts.unsettled(10);
+    expect(undone).toMatchObject({ documentId: draft.documentId });
+    expect(await drafts.publishedAs(draft.documentId)).toBeUndefined();
+  });
+
+  it('that cannot be published are drafts again', async () => {
+    const id = await closedCase('one');
+    await draw(id);
+    await decide(id, { escalationId: id, decision: { draft: await waiting(), status: 'published', decidedBy: 'Tom' } });
+    const [read] = await drafts.unsettled(10);
+    if (read === undefined) throw new Error('Nothing is to be settled.');
+    await drafts.refused(read);
+    expect(await waiting()).toMatchObject({ status: 'draft' });
+    expect(await drafts.untold(10)).toHaveLength(1);
+    expect(await drafts.unsettled(10)).toEqual([]);
+  });
+
+  it('know what is published in the same place', async () => {
     const [one, two] = [await closedCase('one'), await closedCase('two')];
     await draw(one);
     const first = await waiting();
     await decide(one, { escalationId: one, decision: { draft: first, status: 'published', decidedBy: 'Tom' } });
     await draw(two, { answer: 'Refunds take 30 days.' });
     const second = await waiting();
-    expect(await drafts.publishedBefore(second)).toMatchObject({ id: first.id, answer: 'Refunds take 14 days.' });
-    expect(await drafts.publishedBefore({ ...second, documentId: 'team:99' })).toBeUndefined();
+    expect(await drafts.publishedAs(second.documentId)).toMatchObject({
+      id: first.id,
+      answer: 'Refunds take 14 days.',
+    });
+    expect(await drafts.publishedAs('team:99')).toBeUndefined();
+    await decide(two, { escalationId: two, decision: { draft: second, status: 'published', decidedBy: 'Tom' } });
+    expect(await drafts.publishedAs(second.documentId)).toMatchObject({ id: second.id });
     expect([...(await drafts.readersOf(['team:1', 'team:99']))]).toEqual([['team:1', 'public']]);
   });
 

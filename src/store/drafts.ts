@@ -143,13 +143,34 @@ export const createDraftRows = (db: Kysely<Tables>) => ({
     );
     return new Map(rows.map(({ id, visibility }) => [id, visibility]));
   },
-  /** The draft that was published as this document before the given one: what its undoing brings back. */
-  async publishedBefore(draft: Pick<ArticleDraft, 'id' | 'documentId'>): Promise<ArticleDraft | undefined> {
+  /** The draft that a document is to say: of those published as it, the last one that was decided. */
+  async publishedAs(documentId: string): Promise<ArticleDraft | undefined> {
     const { rows } = await sql<{ row: ArticleDraft }>`
-      select draft_json(d) as row from drafts d
-        where d.document_id = ${draft.documentId} and d.status = 'published' and d.id <> ${draft.id}::bigint
+      select draft_json(d) as row from drafts d where d.document_id = ${documentId} and d.status = 'published'
         order by d.decided_at desc limit 1`.execute(db);
     return rows[0]?.row;
+  },
+  /** Decisions that the knowledge base does not know yet, oldest first; `changedAt` names the state that was read. */
+  async unsettled(limit: number) {
+    const { rows } = await sql<{ id: string; documentId: string; changedAt: string }>`
+      select id::text, document_id as "documentId", changed_at::text as "changedAt" from drafts where unsettled order by changed_at limit ${limit}::int`.execute(
+      db,
+    );
+    return rows;
+  },
+  /** The knowledge base says it; false when somebody has decided anew meanwhile. */
+  async settled({ id, changedAt }: { readonly id: string; readonly changedAt: string }): Promise<boolean> {
+    const { rows } = await sql`
+      update drafts set unsettled = false where id = ${id}::bigint and changed_at = ${changedAt}::timestamptz returning id`.execute(
+      db,
+    );
+    return rows.length > 0;
+  },
+  /** It cannot be published as it is: it is a draft again, and its desk is told. */
+  async refused({ id, changedAt }: { readonly id: string; readonly changedAt: string }): Promise<void> {
+    await sql`
+      update drafts set unsettled = false, status = 'draft', decided_at = null, decided_by = null, changed_at = clock_timestamp()
+        where id = ${id}::bigint and changed_at = ${changedAt}::timestamptz`.execute(db);
   },
 });
 export type DraftRows = ReturnType<typeof createDraftRows>;

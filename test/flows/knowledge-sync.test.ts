@@ -20,10 +20,16 @@ const startSite = async () => {
   for (let n = 0; n < pages; n += 1)
     texts.set(`/help/page-${n}`, { text: `Topic zebra${n} costs ${n} euros.`, version: 1 });
   const served = { fresh: 0, notModified: 0 };
+  /** Linked, but not there any more, or not at the moment. */
+  const dead: string[] = [];
   const server: Server = createServer((request, response) => {
     const path = request.url ?? '/';
+    if (path === '/help/broken') {
+      response.writeHead(500).end();
+      return;
+    }
     if (path === '/help/') {
-      const links = [...texts.keys()].map((page) => `<li><a href="${page}">${page}</a></li>`);
+      const links = [...texts.keys(), ...dead].map((page) => `<li><a href="${page}">${page}</a></li>`);
       response
         .setHeader('content-type', 'text/html')
         .end(`<title>Help</title><main><h1>Help</h1><p>All pages.</p><ul>${links.join('')}</ul></main>`);
@@ -50,7 +56,7 @@ const startSite = async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { host, url: `http://${host}/help/`, texts, served, close: () => server.close() };
+  return { host, url: `http://${host}/help/`, texts, served, dead, close: () => server.close() };
 };
 
 describe('a web site of some hundred pages', () => {
@@ -89,6 +95,14 @@ describe('a web site of some hundred pages', () => {
     const after = await rowsOf();
     const moved = [...before.keys()].filter((id) => before.get(id) !== after.get(id));
     expect(moved.map((id) => id.replace(/^.*\/help\//, '')).sort()).toEqual(['', 'page-7', 'page-8', 'page-9']);
+    // A page that is gone for good goes, though the site could not be read as a whole.
+    site.texts.delete('/help/page-10');
+    site.dead.push('/help/page-10', '/help/broken');
+    const third = await sync();
+    expect(third).toMatchObject({ added: 0, changed: 1, removed: 1 });
+    expect(third.unreadable).toHaveLength(1);
+    expect(third.incomplete).toHaveLength(1);
+
     const answer = await knowledge.search('What does zebra7 cost?', {
       audience: { organizations: [], shared: false, identity: 'anonymous' },
       limit: 1,

@@ -10,8 +10,10 @@ import { type GitSetting, runGit } from './run-git.ts';
 
 /** Fetches a repository and lists its documents. One that cannot be had says nothing about what it once held. */
 export const surveyRepository = async (address: RepositoryAddress, options: SurveyOptions): Promise<Survey> => {
-  const { name, folder } = address;
-  const root = folder ? `${name}#${folder}` : name;
+  const { name, ref, folder } = address;
+  // Two branches are two sources.
+  const repository = ref ? `${name}@${ref}` : name;
+  const root = folder ? `${repository}#${folder}` : repository;
   const fetched = await fetchRepository(address, options);
   const listed = fetched.ok ? await listFiles(fetched.mirror, folder, options.signal) : fetched;
   if (!fetched.ok || !listed.ok) {
@@ -21,7 +23,7 @@ export const surveyRepository = async (address: RepositoryAddress, options: Surv
     return { root, missing: true, entries: [], unreadable: [{ source: root, reason: 'no document in this folder' }] };
   }
   const { mirror } = fetched;
-  const entry = { kind: 'git', source: root, repository: name, mirror, folder, count: listed.files.length } as const;
+  const entry = { kind: 'git', source: root, repository, mirror, folder, count: listed.files.length } as const;
   return { root, missing: false, entries: [entry], unreadable: [] };
 };
 
@@ -43,7 +45,9 @@ export async function* loadRepository(
   await using blobs = openBlobs(settingOf(mirror, signal));
   for (const { path, blob, size } of listed.files) {
     signal?.throwIfAborted();
-    const place = { key: path, source: `${repository}#${path}` };
+    // Every repository has a README.md: its path alone would name many documents.
+    const source = `${repository}#${path}`;
+    const place = { key: source, source };
     const { blob: before } = known?.(place.source) ?? {};
     if (before === blob) yield { unchanged: true, ...place };
     else if (size > largestDocument) yield { source: place.source, reason: tooLarge(size) };

@@ -7,7 +7,7 @@ import { readPageLinks, rulesOfHeader } from './page-links.ts';
 
 /** What reading one page of a site gave. */
 export interface Visit {
-  readonly item?: Found | Unchanged | Unreadable;
+  readonly item?: Found | Unchanged | Unreadable | { readonly gone: string };
   /** Pages to go on with, one link further. */
   readonly links: readonly URL[];
   /** Where this page is really to be read: a redirect's target, a canonical address. */
@@ -52,6 +52,7 @@ export const visitPage = async (target: Target, context: VisitContext): Promise<
     return { item: { unchanged: true, key: target.key, source: target.key }, links: remembered, bytes: 0 };
   }
   if (page.redirect) return redirected(target, page, page.redirect, { context, remembered });
+  if (isGone(page) && state) return { item: { gone: target.key }, links: [], bytes: 0 };
   if (isGone(page) || page.isUnwanted) return { links: [], bytes: 0 };
   return {
     item: { source: target.key, reason: page.reason },
