@@ -13,3 +13,14 @@ export const anyText: fc.Arbitrary<string> = fc
     { maxLength: 60 },
   )
   .map((codes) => String.fromCharCode(...codes));
+
+/** The surrogates, which are half a character each. */
+const surrogates = { first: 0xd800, count: 0x800 };
+
+/** Any well-formed text of at most `maxLength` characters, as `unit: 'binary'` of fast-check gives it. */
+export const wellFormedText = (maxLength = 10): fc.Arbitrary<string> =>
+  fc
+    .array(fc.integer({ min: 0, max: 0x10ffff - surrogates.count }), { maxLength })
+    .map((codes) =>
+      String.fromCodePoint(...codes.map((code) => (code < surrogates.first ? code : code + surrogates.count))),
+    );

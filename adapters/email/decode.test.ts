@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { expectWellFormed } from '#test/contract/channel.ts';
 import { cpuMs } from '#test/cpu-time.ts';
 import { decodeMail } from './decode.ts';
@@ -217,7 +218,7 @@ describe('hostile mail', () => {
       'Auto-Submitted',
     );
     const values = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 80 }),
+      wellFormedText(80),
       fc.constantFrom(
         '<>',
         '<a@b.example>',
@@ -244,7 +245,7 @@ describe('hostile mail', () => {
           '-- \r\n',
           'On 1 May 2024 Ann wrote:\r\n',
         ),
-        fc.string({ unit: 'binary', maxLength: 60 }),
+        wellFormedText(60),
       ),
       { maxLength: 20 },
     );

@@ -3,6 +3,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { describe, expect, it } from 'vitest';
 import type { Card } from '#core/escalation.ts';
 import type { Address, ConversationId, MessageId, Outbound } from '#core/message.ts';
+import { wellFormedText } from '#test/any-text.ts';
 import { deskMark, markOfAddress, markOfMessageId } from './desk-mark.ts';
 import { answerMark } from './desk-text.ts';
 import { encodeDeskMail, isForDesk, isUnchanged } from './encode-desk.ts';
@@ -127,7 +128,7 @@ describe('a card by mail', () => {
 
   it('stays one mail with one subject whatever the customer wrote', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), async (text) => {
+      fc.asyncProperty(wellFormedText(300), async (text) => {
         const wild: Card = {
           ...card,
           title: text,

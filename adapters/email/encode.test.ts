@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { describe, expect, it } from 'vitest';
 import type { ConversationId, MessageId, Outbound } from '#core/message.ts';
+import { wellFormedText } from '#test/any-text.ts';
 import { encodeMail, replySubject } from './encode.ts';
 import type { LoadedAttachment } from './mail-parts.ts';
 import { type Mail, parseMail } from './parse-mail.ts';
@@ -139,7 +140,7 @@ describe('an answer by mail', () => {
 
   it('cannot be made to carry header fields or scripts of somebody else', async () => {
     const nasty = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 60 }),
+      wellFormedText(60),
       fc.constantFrom(
         'a\r\nBcc: evil@evil.example',
         '\nX-Evil: 1',

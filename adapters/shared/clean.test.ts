@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { cleanFileName, cleanLine, cleanMediaType, cleanText } from './clean.ts';
 
 describe('file names', () => {
@@ -24,7 +25,7 @@ describe('file names', () => {
 
   it('are always one harmless segment', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (name) => {
+      fc.property(wellFormedText(), (name) => {
         const safe = cleanFileName(name, 'file');
         expect(safe).not.toBe('');
         expect(safe).not.toMatch(/[/\\:*?"<>|\p{Cc}\u202a-\u202e]/u);
@@ -37,7 +38,7 @@ describe('file names', () => {
 describe('names, titles and header values', () => {
   it('stay on one line and within their length', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (value) => {
+      fc.property(wellFormedText(2_000), (value) => {
         const safe = cleanLine(value, 100);
         expect(safe).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
         expect(safe.length).toBeLessThanOrEqual(100);

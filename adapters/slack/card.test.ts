@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { aCard, draftedArticle, publishedArticle } from '#test/fakes/card.ts';
 import { blocksProblems } from '#test/slack-block-problems.ts';
 import type { Block } from './block-types.ts';
@@ -104,7 +105,7 @@ describe('a card at the desk', () => {
       .array(
         fc.oneof(
           fc.constantFrom('<!channel>', '@here', '<@U0BOT>', '"', '&', '`', '|', '\n', '\u202e', '> ', 'word '),
-          fc.string({ maxLength: 20, unit: 'binary' }),
+          wellFormedText(20),
         ),
         { maxLength: 20 },
       )

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { expectWellFormed } from '#test/contract/channel.ts';
 import { cpuMs } from '#test/cpu-time.ts';
 import { decodeSlack, inspectSlack, type SlackDecoded, type SlackFacts } from './decode.ts';
@@ -211,7 +212,7 @@ const strange = fc.oneof(
     'T0X',
   ),
   fc.constantFrom<unknown>('9'.repeat(80), 'U'.repeat(5_000), { type: 'rich_text', elements: [null] }, '99999999999.9'),
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  wellFormedText(20),
   fc.jsonValue({ maxDepth: 2 }),
 );
 

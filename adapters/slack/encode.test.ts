@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConversationId, MessageId, Outbound } from '#core/message.ts';
+import { wellFormedText } from '#test/any-text.ts';
 import { blocksProblems, textFieldProblems } from '#test/slack-block-problems.ts';
 import { encodeMessage } from './encode.ts';
 
@@ -219,7 +220,7 @@ describe('a message for Slack', () => {
           'word ',
         ],
       ),
-      fc.string({ maxLength: 20, unit: 'binary' }),
+      wellFormedText(20),
     );
     const anyone = fc.constantFrom('bot' as const, 'human' as const, 'customer' as const);
     fc.assert(

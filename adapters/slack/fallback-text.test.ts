@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { textFieldProblems } from '#test/slack-block-problems.ts';
 import { fallbackText } from './fallback-text.ts';
 
@@ -50,7 +51,7 @@ describe('the text of a message', () => {
         '*',
         '`',
       ),
-      fc.string({ maxLength: 20, unit: 'binary' }),
+      wellFormedText(20),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), fc.integer({ min: 1, max: 100 }), (pieces, times) => {

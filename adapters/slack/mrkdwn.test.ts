@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { renderText } from '../shared/render-text.ts';
 import { markdownLink, readMrkdwn, withoutMentions } from './mrkdwn.ts';
 
@@ -134,7 +135,7 @@ const pieces = fc
         '0',
       ),
       fc.constantFrom('!subteam^S0T', '#C0GEN', '\ufdd1', '\ufdd2', '!date^1^', 'mailto:', '[', '](', ')'),
-      fc.string({ unit: 'binary', maxLength: 6 }),
+      wellFormedText(6),
     ),
     { maxLength: 40 },
   )

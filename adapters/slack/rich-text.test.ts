@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { cpuMs } from '#test/cpu-time.ts';
 import { blocksProblems } from '#test/slack-block-problems.ts';
 import { toBlocks } from './rich-text.ts';
@@ -257,7 +258,7 @@ describe('whatever is written', () => {
       ],
       ...['| a | b |\n|--|--|\n| c | |\n', '\u0000', '\u200b', '\u202e', '😀', 'word '],
     ),
-    fc.string({ maxLength: 20, unit: 'binary' }),
+    wellFormedText(20),
   );
   it('stays within the limits and mentions nobody', () => {
     fc.assert(

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Card } from '#core/escalation.ts';
 import { adaptiveCardProblems } from '#test/adaptive-card-problems.ts';
+import { wellFormedText } from '#test/any-text.ts';
 import { aCard, draftedArticle, publishedArticle } from '#test/fakes/card.ts';
 import type { AdaptiveCard } from './adaptive-card.ts';
 import { staleCard } from './answer-invoke.ts';
@@ -218,7 +219,7 @@ describe('a card at the desk', () => {
             ...['[a]: http://evil.example', '<b>', '&lt;at&gt;', '**', '_', '`', '\\', ']', '(', '|', '\n', '\u202e'],
             ...['# ', '- ', '1. ', '> ', '"', '\ud83d', 'word ', '```\n', '| a | b |\n|--|--|\n| c | d |\n'],
           ),
-          fc.string({ maxLength: 20, unit: 'binary' }),
+          wellFormedText(20),
         ),
         { maxLength: 20 },
       )

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Citation } from '#core/message.ts';
+import { wellFormedText } from '#test/any-text.ts';
 import { aiEntity, cite } from './citations.ts';
 
 const source = (n: number, over: Partial<Citation> = {}): Citation => ({
@@ -60,7 +61,7 @@ describe('the sources of an answer', () => {
   });
 
   it('stay within the limits, each behind a mark of its own', () => {
-    const words = fc.string({ maxLength: 400, unit: 'binary' });
+    const words = wellFormedText(400);
     const any = fc.record({ n: fc.integer({ min: -1, max: 1_200 }), title: words, url: words, text: words });
     fc.assert(
       fc.property(fc.array(any, { maxLength: 40 }), fc.array(fc.integer({ min: 0, max: 60 })), (sources, marks) => {

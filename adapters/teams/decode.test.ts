@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InboundEvent } from '#core/message.ts';
+import { wellFormedText } from '#test/any-text.ts';
 import { expectWellFormed } from '#test/contract/channel.ts';
 import type { TeamsConfig } from './config.ts';
 import { decodeTeams, inspectTeams, type TeamsDecoded } from './decode.ts';
@@ -277,7 +278,7 @@ const strange = fc.oneof(
     '[](<',
     '&#0;&#xd800;',
   ),
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  wellFormedText(20),
   fc.jsonValue({ maxDepth: 2 }),
 );
 
@@ -333,7 +334,7 @@ describe('whatever comes', () => {
         '\n',
         '<span itemtype="http://schema.skype.com/Mention">',
       ),
-      fc.string({ unit: 'binary', maxLength: 10 }),
+      wellFormedText(10),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {

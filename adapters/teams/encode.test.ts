@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConversationId, MessageId, Outbound } from '#core/message.ts';
 import { adaptiveCardProblems } from '#test/adaptive-card-problems.ts';
+import { wellFormedText } from '#test/any-text.ts';
 import { type EncodeOptions, encodeMessage } from './encode.ts';
 import { adaptiveCardType, maxActivityBytes, sizeOf, type TeamsActivity } from './outbound-activity.ts';
 import { encodeWelcome } from './welcome.ts';
@@ -196,7 +197,7 @@ describe('a message for Teams', () => {
           '\n- \n',
         ],
       ),
-      fc.string({ maxLength: 20, unit: 'binary' }),
+      wellFormedText(20),
     );
     const role = fc.constantFrom('bot' as const, 'human' as const, 'customer' as const);
     const kind = fc.constantFrom('answer' as const, 'ask-back' as const, 'notice' as const, 'escalate' as const);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { type MarkdownNode, type MarkdownTree, parseMarkdown } from '../shared/parse-markdown.ts';
 import { toTeamsMarkdown } from './markdown.ts';
 
@@ -132,7 +133,7 @@ describe('Markdown for Teams', () => {
         ],
         ...['javascript:x', '[z](javascript:x)', 'www.a.example', 'word ', '<http://b.example>'],
       ),
-      fc.string({ maxLength: 12, unit: 'binary' }),
+      wellFormedText(12),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), fc.integer({ min: 1, max: 60 }), (pieces, times) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { type Activity, parseActivity } from './activity.ts';
 import { mentionsOf, readTags, withoutOurs } from './mentions.ts';
 import { readHtml } from './read-html.ts';
@@ -130,7 +131,7 @@ describe('mentions in the HTML of a message', () => {
 describe('any text', () => {
   const piece = fc.oneof(
     fc.constantFrom('<at>', '</at>', '<at id="0">', 'Front Desk', 'Ann Lee', '\u00a0', ' ', '\n', ',', '\ue010'),
-    fc.string({ unit: 'binary', maxLength: 5 }),
+    wellFormedText(5),
   );
 
   it('keeps no tag and no mark, and loses no word but our name', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { toTeamsMarkdown } from './markdown.ts';
 import { streamText } from './stream-text.ts';
 
@@ -61,7 +62,7 @@ describe('a text that is still being written', () => {
         '|',
         '![',
       ),
-      fc.string({ maxLength: 8, unit: 'binary' }),
+      wellFormedText(8),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {

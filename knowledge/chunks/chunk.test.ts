@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { cpuMs } from '#test/cpu-time.ts';
 import { chunk } from './chunk.ts';
 import { approximateTokens } from './tokens.ts';
@@ -148,7 +149,7 @@ describe('chunk', () => {
       .array(prose, { minLength: 1, maxLength: 5 })
       .map((rows) => `| a | b |\n|---|---|\n${rows.map((row) => `| ${row} | x |`).join('\n')}`),
     prose.map((code) => `\`\`\`\n${code}\n\`\`\``),
-    fc.string({ unit: 'binary', maxLength: 3_000 }),
+    wellFormedText(3_000),
     fc.constantFrom('```', '>', '- ', '---', '===', '1. ', '|', '|-|', '    code'),
   );
   const document = fc.array(block, { maxLength: 12 }).map((blocks) => blocks.join('\n\n'));

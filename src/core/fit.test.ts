@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { cpuMs } from '#test/cpu-time.ts';
 import { fit } from './fit.ts';
 
@@ -38,7 +39,7 @@ const isBalanced = (text: string): boolean => {
 describe('fit', () => {
   it('keeps every part within the limit', () => {
     fc.assert(
-      fc.property(fc.oneof(markdown, fc.string({ unit: 'binary', maxLength: 2_000 })), limit, (text, most) => {
+      fc.property(fc.oneof(markdown, wellFormedText(2_000)), limit, (text, most) => {
         for (const part of fit(text, most)) expect(part.length).toBeLessThanOrEqual(most);
       }),
       { numRuns: 500 },

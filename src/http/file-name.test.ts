@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wellFormedText } from '#test/any-text.ts';
 import { cpuMs } from '#test/cpu-time.ts';
 import { contentDisposition, extensionOf, safeFileName } from './file-name.ts';
 
 const anyName = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 300 }),
+  wellFormedText(300),
   fc.string({ unit: 'grapheme', maxLength: 300 }),
   fc
     .array(

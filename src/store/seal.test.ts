@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#core/errors.ts';
+import { wellFormedText } from '#test/any-text.ts';
 import { createSealer } from './seal.ts';
 
 const sealer = createSealer(['the present secret']);
-const text = fc.string({ unit: 'binary' });
+const text = wellFormedText();
 const secret = fc.string({ unit: 'binary', minLength: 1 });
 
 /** The failure of `run`; fails the test when there is none. */
