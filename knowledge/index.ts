@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Log } from '#core/channel.ts';
-import type { Embedder, Knowledge, Reranker } from '#core/knowledge.ts';
+import type { Embedder, Knowledge, KnowledgeSize, Reranker } from '#core/knowledge.ts';
 import { createDense } from './dense/dense.ts';
 import type { EmbedOptions, EmbedReport } from './dense/embed.ts';
 import { deleteCollection, deleteDocuments } from './ingest/delete-documents.ts';
@@ -14,7 +14,7 @@ import type { EvidenceWeights } from './search/confidence.ts';
 import { createRerankHits } from './search/rerank-hits.ts';
 import { createSearch, type OnSearched } from './search/search.ts';
 import { mendSecondWall } from './second-wall.ts';
-import { type KnowledgeSize, sizeOf } from './size.ts';
+import { sizeOf } from './size.ts';
 import { type DocumentVisibility, visibleTo } from './visibility.ts';
 import { defaultSynonyms } from './words/default-synonyms.ts';
 import { createExpand } from './words/expand.ts';
@@ -29,7 +29,6 @@ export type { IngestProgress, IngestReport, PlannedChange } from './ingest/repor
 export type { MarkerReport } from './markers.ts';
 export { describeCounts } from './personal-data/policy.ts';
 export type { EvidenceWeights } from './search/confidence.ts';
-export type { KnowledgeSize } from './size.ts';
 export { parseVisibility } from './visibility.ts';
 
 export interface KnowledgeDeps<T> {

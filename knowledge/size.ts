@@ -1,13 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-
-/** What the knowledge base holds, and what it takes on disk; indexes apart. */
-export interface KnowledgeSize {
-  readonly documents: number;
-  readonly chunks: number;
-  /** Chunks without a vector in `space`, at most: equal texts share one. 0 when no space is given. */
-  readonly unembedded: number;
-  readonly bytes: { readonly text: number; readonly words: number; readonly vectors: number; readonly indexes: number };
-}
+import type { KnowledgeSize } from '#core/knowledge.ts';
 
 /** Reads the size. Counts rows, so ask once a minute and not once a second. */
 export const sizeOf = async <T>(db: Kysely<T>, space: string | undefined): Promise<KnowledgeSize> => {

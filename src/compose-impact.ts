@@ -2,7 +2,7 @@
 import type { Transaction } from 'kysely';
 import type { Knowledge } from '#core/knowledge.ts';
 import { type ChangePlan, createImpact, type Impact, type PlannedDocument } from '#knowledge/impact/index.ts';
-import { findPersonalData, maskPersonalData } from '#knowledge/personal-data/index.ts';
+import { withoutPersonalData } from '#knowledge/personal-data/index.ts';
 import { markdownStems, questionStems } from '#knowledge/words/analyze.ts';
 import { type ExtractiveSettings, quotePassages } from './agent/extractive.ts';
 import type { PreviewSources } from './operations.ts';
@@ -46,7 +46,7 @@ export const composeImpact = <Document extends PlannedDocument>({
     answer: (turn) => quotePassages(turn, extractive),
     stemsOf: (question) => questionStems(question),
     documentStems: (markdown) => markdownStems(markdown),
-    mask: (text) => maskPersonalData(text, findPersonalData(text)),
+    mask: withoutPersonalData,
     async nearest({ text, audience, locale }) {
       const { passages, confidence } = await knowledge.search(text, {
         audience,

@@ -6,7 +6,7 @@ import type { Knowledge, SearchResult } from '#core/knowledge.ts';
 import type { Audience } from '#core/turn.ts';
 import type { KnowledgeBase } from '#knowledge/index.ts';
 import { draftArticle, judge } from '#knowledge/learning/index.ts';
-import { findPersonalData, maskPersonalData } from '#knowledge/personal-data/index.ts';
+import { withoutPersonalData } from '#knowledge/personal-data/index.ts';
 import type { ArticleStore } from './http/ports.ts';
 import type { Signal } from './pipeline/signal.ts';
 import type { Cases } from './store/cases.ts';
@@ -73,6 +73,11 @@ export const createLearning = ({ drafts, cases, knowledge, reading, log, now }: 
       },
     });
 
+  const withdraw = async (documentId: string): Promise<{ readonly ok: true }> => {
+    await knowledge.remove([documentId]);
+    return { ok: true };
+  };
+
   /**
    * Makes each decided document what the last decision says, by the rows as they are now: in whatever order and however often this
    * runs, it ends the same. Whoever decided meanwhile has left a newer state, which the next run finds.
@@ -84,9 +89,8 @@ export const createLearning = ({ drafts, cases, knowledge, reading, log, now }: 
         if (open.length === 0) return;
         for (const decision of open) {
           const wanted = await drafts.publishedAs(decision.documentId);
-          const result = wanted === undefined ? undefined : await publish(wanted);
-          if (wanted === undefined) await knowledge.remove([decision.documentId]);
-          if (result?.ok !== false) await drafts.settled(decision);
+          const result = await (wanted === undefined ? withdraw(decision.documentId) : publish(wanted));
+          if (result.ok) await drafts.settled(decision);
           else {
             log.warn(
               { draft: decision.id, reason: result.reason },
@@ -161,13 +165,14 @@ interface ReadCase {
   readonly known?: SearchResult;
 }
 
-const mask = (text: string): string => maskPersonalData(text, findPersonalData(text));
-
 const readCase = async (found: CaseToLearn, knowledge: Pick<Knowledge, 'search'>): Promise<ReadCase> => {
   const { question, customerName, locale, messages } = found;
   const people = messages.flatMap(({ name }) => (name === null ? [] : [name]));
   const names = [...new Set([...(customerName === null ? [] : [customerName]), ...people])];
-  const drafting = draftArticle({ question, names, messages, ...(locale === '' ? {} : { language: locale }) }, mask);
+  const drafting = draftArticle(
+    { question, names, messages, ...(locale === '' ? {} : { language: locale }) },
+    withoutPersonalData,
+  );
   const visibility = visibilityOf(found);
   if (!drafting.ok) return { found, visibility, drafting };
   const known = await knowledge.search(drafting.question, { audience: readersOf(visibility), limit: passages });

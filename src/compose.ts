@@ -98,9 +98,8 @@ export const composeService = async (config: Config, log: Logger): Promise<Servi
   const settled = createSettled(ledger, fanout);
   const answers = createAnswers(deskRows, cases, settled, log);
   const reading = createSignal();
-  const learning = createLearning({
-    ...{ drafts: createDraftRows(database.db), cases, knowledge: foundation.knowledge, reading, log, now },
-  });
+  const drafts = createDraftRows(database.db);
+  const learning = createLearning({ drafts, cases, knowledge: foundation.knowledge, reading, log, now });
   const turnDeps: TurnDeps = {
     ...pipeline,
     ledger,

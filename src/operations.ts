@@ -108,10 +108,8 @@ export const createOperations = (deps: {
   readonly impact: Pick<Impact<PreviewSources>, 'gaps' | 'preview' | 'recall'>;
 }): Operations => ({
   async ingest({ visibility: text, ...options }, onProgress) {
-    const visibility = text === undefined ? undefined : parseVisibility(text);
-    if (text !== undefined && visibility === undefined)
-      throw new AppError('bad-request', `Visibility "${text}": write public, internal or org:<id>.`);
-    return ingestOwn(deps.knowledge, { ...options, ...(visibility === undefined ? {} : { visibility }), onProgress });
+    const visibility = text === undefined ? {} : { visibility: visibilityOf(text) };
+    return ingestOwn(deps.knowledge, { ...options, ...visibility, onProgress });
   },
   async sync(input, onProgress) {
     const reports = await deps.sync.all({ ...input, onProgress });
@@ -127,15 +125,15 @@ export const createOperations = (deps: {
     toResult(await deps.decide(toTurn(question, audience, earlier, deps.now()))),
   evaluate: (input, onProgress) => evaluate(input, { search: (deps.knowledge as Knowledge).search, onProgress }),
   gaps: (input) => deps.impact.gaps(input),
-  preview: async ({ days, questions, ...sources }) =>
-    deps.impact.preview({ ...sources, visibility: visibilityOf(sources) }, { days, questions }),
+  preview: async ({ days, questions, visibility, ...sources }) =>
+    deps.impact.preview({ ...sources, visibility: visibilityOf(visibility) }, { days, questions }),
   recall: (input) => deps.impact.recall(input),
 });
 
-const visibilityOf = (options: { readonly visibility: string }): NonNullable<ReturnType<typeof parseVisibility>> => {
-  const visibility = parseVisibility(options.visibility);
+const visibilityOf = (text: string): NonNullable<ReturnType<typeof parseVisibility>> => {
+  const visibility = parseVisibility(text);
   if (visibility === undefined)
-    throw new AppError('bad-request', `Visibility "${options.visibility}": write public, internal or org:<id>.`);
+    throw new AppError('bad-request', `Visibility "${text}": write public, internal or org:<id>.`);
   return visibility;
 };
 

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type AnalysisLanguage, analysisLanguage } from '#core/words/analysis-language.ts';
 import { embeddedText } from '../chunks/embedded-text.ts';
 import { fingerprint } from '../chunks/fingerprint.ts';
 import type { DocumentVisibility } from '../visibility.ts';
 import { markdownStems } from '../words/analyze.ts';
 import type { PreparedDocument } from './prepare-document.ts';
+import { sha256 } from './sha256.ts';
 
 /** A chunk as it is stored, and its words with how often they occur. */
 export interface ChunkRow {
@@ -51,5 +51,3 @@ const countWords = (above: string, text: string, language: AnalysisLanguage): Ma
   count(markdownStems(text, language), 1);
   return counts;
 };
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

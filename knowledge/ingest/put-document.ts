@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { readable, type SourceDocument } from '../document.ts';
 import type { PersonalDataPolicy } from '../personal-data/policy.ts';
 import type { DocumentVisibility } from '../visibility.ts';
 import { prepareDocument } from './prepare-document.ts';
+import { sha256 } from './sha256.ts';
 import { writeDocuments } from './write-documents.ts';
 
 /** A document that comes from nowhere but ourselves: an article that a person approved. */
@@ -27,9 +27,7 @@ export const putDocument = async <T>(
 ): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> => {
   const reading = readable(document);
   if (!reading.ok) return reading;
-  const contentHash = createHash('sha256')
-    .update(JSON.stringify([place.visibility, reading.document]))
-    .digest('hex');
+  const contentHash = sha256(JSON.stringify([place.visibility, reading.document]));
   const result = prepareDocument({ ...place, contentHash }, reading.document, policy);
   if (!result.ok) return { ok: false, reason: result.reason };
   await writeDocuments(db, [result.prepared]);

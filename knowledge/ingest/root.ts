@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { errorMessage } from '#core/errors.ts';
 import type { Found, Item, ItemState, Reading, Unchanged, Unreadable } from '../document.ts';
@@ -13,6 +12,7 @@ import type { IngestOptions } from './ingest.ts';
 import { containers, type Known, type KnownDocument } from './known-documents.ts';
 import { prepareDocument } from './prepare-document.ts';
 import type { Planner, Tally } from './run.ts';
+import { sha256 } from './sha256.ts';
 import { type NewState, sameState, storableState, storeStates } from './states.ts';
 
 /** Part of every content hash: raise it when the same bytes should give other chunks, and everything is read anew. */
@@ -207,7 +207,5 @@ const read = (found: Found): Promise<Reading> =>
 /** Begins every content hash: the same bytes under other rules are another document. */
 const hashPrefix = (visibility: DocumentVisibility, policy: PersonalDataPolicy): string =>
   `${sha256(`${pipelineVersion}\n${visibility}\n${policy}`).slice(0, 16)}:`;
-
-const sha256 = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex');
 
 const isStorable = (name: string): boolean => Buffer.byteLength(name) <= longestName && !name.includes('\0');

@@ -55,6 +55,9 @@ const withoutOverlaps = (found: readonly PersonalData[]): PersonalData[] => {
 export const maskPersonalData = (text: string, found: readonly PersonalData[]): string =>
   replace(text, found, ({ kind }) => labels[kind]);
 
+/** `text` with a label in the place of everything that is personal or secret in it. */
+export const withoutPersonalData = (text: string): string => maskPersonalData(text, findPersonalData(text));
+
 /** `text` without its secrets, whatever else it holds. */
 export const maskSecrets = (text: string, found: readonly PersonalData[]): string =>
   maskPersonalData(text, found.filter(isSecret));

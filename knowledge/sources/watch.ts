@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { watch } from 'chokidar';
 import { errorMessage } from '#core/errors.ts';
 
 export interface WatchOptions {
@@ -22,6 +21,8 @@ export const watchFolders = async (
   onChange: (path: string) => void | Promise<void>,
   { settleMs = 1_000, onFailure = () => {} }: WatchOptions = {},
 ): Promise<AsyncDisposable> => {
+  // Most commands watch nothing, and all of them would pay for it.
+  const { watch } = await import('chokidar');
   const watchers = await Promise.all(
     paths.map(async (path) => {
       const calm = settle(settleMs, async () => {

@@ -79,6 +79,16 @@ export interface Knowledge {
   withdrawn(documentIds: readonly string[], audience: Audience): Promise<ReadonlySet<string>>;
 }
 
+/** What a knowledge base holds, and what it takes on disk. */
+export interface KnowledgeSize {
+  readonly documents: number;
+  readonly chunks: number;
+  /** Chunks that still lack a vector, at most: equal texts share one. 0 without an embedding endpoint. */
+  readonly unembedded: number;
+  /** Texts, the words of each chunk, vectors, and the indexes of all three. */
+  readonly bytes: { readonly text: number; readonly words: number; readonly vectors: number; readonly indexes: number };
+}
+
 /** Turns texts into vectors of one fixed dimension. `space` names model and dimension; vectors of two spaces never mix. */
 export interface Embedder {
   readonly space: string;

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EscalationReason } from '#core/escalation.ts';
+import type { KnowledgeSize } from '#core/knowledge.ts';
 import type { ChannelId, InboundBody } from '#core/message.ts';
 import type { TurnOutcome } from '#core/turn.ts';
 
@@ -16,16 +17,6 @@ export type BreakerState = 'closed' | 'half-open' | 'open';
 export interface QueueDepth {
   readonly reading: number;
   readonly delivering: number;
-}
-
-/** What the knowledge base holds and takes. */
-export interface KnowledgeSize {
-  readonly documents: number;
-  readonly chunks: number;
-  /** Chunks that still lack a vector; 0 without an embedding endpoint. */
-  readonly unembedded: number;
-  /** Bytes on disk: texts, the words of each chunk, vectors, and the indexes of all three. */
-  readonly bytes: { readonly text: number; readonly words: number; readonly vectors: number; readonly indexes: number };
 }
 
 /** What the product counts. Durations are given in milliseconds and exported in seconds, as Prometheus wants them. */
